@@ -1,0 +1,164 @@
+import { z } from 'zod'
+import { workerStates } from '../states.ts'
+import { stepKind } from '../steps/registry.ts'
+import { byteCount, id, sha256, timestamp, treePath } from './common.ts'
+import { blenderVersion, eventLevels, tag } from './jobs.ts'
+
+/** Seconds that a lease lives without a renewal, and how often a worker renews. Several lost renewals cost nothing. */
+export const leaseSeconds = 30
+export const renewSeconds = 5
+
+export const blenderOnWorker = z.object({ version: blenderVersion, kind: z.enum(['executable', 'module']) })
+export const deviceOnWorker = z.object({ type: z.string(), name: z.string(), memoryBytes: byteCount.optional() })
+export const deviceProbe = z.object({
+  devices: z.array(deviceOnWorker),
+  chosen: z.string(),
+  /** Every backend that was tried, and why it is not used. */
+  tried: z.array(z.object({ type: z.string(), ok: z.boolean(), reason: z.string() })),
+})
+
+export const workerHello = z.object({
+  name: z.string().trim().min(1).max(120),
+  version: z.string(),
+  platform: z.string(),
+  slots: z.int().min(1).max(256),
+  tags: z.array(tag).max(50),
+  blenders: z.array(blenderOnWorker),
+  /** The worker can fetch Blenders that it does not have. */
+  canInstall: z.boolean(),
+  probe: deviceProbe.nullable(),
+  cpus: z.int(),
+  memoryBytes: byteCount,
+})
+export type WorkerHello = z.infer<typeof workerHello>
+
+export const workerCredential = z.object({ workerId: id, credential: z.string() })
+export const workerAccess = z.object({ token: z.string(), expiresAt: timestamp })
+
+/** One lease of one task. `fence` grows with every attempt of the task: a result with an older one is refused. */
+export const lease = z.object({
+  attemptId: id,
+  fence: z.int(),
+  jobId: id,
+  taskId: id,
+  jobName: z.string(),
+  expiresAt: timestamp,
+  step: stepKind,
+  /** Checked against the step's own schema. */
+  parameters: z.record(z.string(), z.unknown()),
+  /** Files to lay out before the step runs. */
+  treeId: sha256,
+  /** Of `render_frames`: what is still to do, ascending. Empty for other steps. */
+  frames: z.array(z.int()),
+  /** Of steps that work on rendered frames: those frames, ascending. */
+  inputs: z.array(z.object({ frame: z.int(), name: treePath, sha256, size: byteCount })),
+  blender: blenderVersion.optional(),
+  fileVersion: z.int(),
+  /** No progress for so long ends the attempt. Seconds. */
+  stallSeconds: z.number(),
+})
+export type Lease = z.infer<typeof lease>
+
+export const leaseRequest = z.object({ slots: z.int().min(0).max(256) })
+export const leaseResponse = z.object({ leases: z.array(lease) })
+
+const held = { attemptId: id, fence: z.int() }
+export const attemptProgress = z.object({
+  ...held,
+  /** The frame that renders now. */
+  frame: z.int().nullable(),
+  /** Of that frame, or of the whole step where there are no frames. 0 to 1. */
+  fraction: z.number().min(0).max(1),
+  message: z.string().max(500),
+  /** Grows with every sign of life of the render itself; a hang is when it stands still. */
+  beat: z.int(),
+})
+export type AttemptProgress = z.infer<typeof attemptProgress>
+export const renewRequest = z.object({
+  state: z.enum(workerStates).exclude(['offline']),
+  attempts: z.array(attemptProgress).max(256),
+})
+/** `drop`: attempts to end now (cancelled, lost, or superseded). */
+export const renewResponse = z.object({ drop: z.array(id) })
+
+export const finishedFrame = z.object({
+  ...held,
+  frame: z.int(),
+  name: treePath,
+  sha256,
+  size: byteCount,
+  thumbnail: sha256.nullable(),
+  renderSeconds: z.number().min(0),
+  blender: blenderVersion,
+  engine: z.string(),
+  device: z.string(),
+  samples: z.int().nullable(),
+  warnings: z.array(z.string()),
+})
+export type FinishedFrame = z.infer<typeof finishedFrame>
+export const finishedOutput = z.object({
+  ...held,
+  kind: z.enum(['video', 'contact_sheet']),
+  name: treePath,
+  sha256,
+  size: byteCount,
+})
+
+export const failureCauses = [
+  'scene', // the scene can't be rendered; equal on two workers → the task fails
+  'missing_asset',
+  'script',
+  'out_of_memory',
+  'gpu',
+  'crash',
+  'stalled',
+  'bad_output',
+  'no_blender',
+  'disk_full',
+  'network',
+  'host', // never burns a retry
+] as const
+export const failureCause = z.enum(failureCauses)
+export type FailureCause = (typeof failureCauses)[number]
+
+export const attemptResult = z.object({
+  ...held,
+  result: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('completed') }),
+    z.object({
+      state: z.literal('failed'),
+      cause: failureCause,
+      code: z.string(),
+      message: z.string().max(4000),
+      frame: z.int().nullable(),
+    }),
+    /** Given back without a fault: the worker drains or was told to drop it. */
+    z.object({ state: z.literal('released') }),
+  ]),
+  /** So many slots are free now: the answer leases for them, so that no second call is needed. */
+  slots: z.int().min(0).max(256),
+})
+export type AttemptResult = z.infer<typeof attemptResult>
+
+export const attemptLog = z.object({
+  ...held,
+  lines: z.array(z.object({ at: timestamp, level: z.enum(eventLevels), text: z.string().max(4000) })).max(500),
+})
+
+export const workerInfo = z.object({
+  workerId: id,
+  name: z.string(),
+  state: z.enum(workerStates),
+  version: z.string(),
+  platform: z.string(),
+  slots: z.int(),
+  tags: z.array(z.string()),
+  blenders: z.array(blenderOnWorker),
+  probe: deviceProbe.nullable(),
+  cpus: z.int(),
+  memoryBytes: byteCount,
+  lastSeenAt: timestamp.nullable(),
+  /** What it does, as far as the caller may see it. */
+  running: z.array(z.object({ jobId: id, jobName: z.string(), frame: z.int().nullable(), fraction: z.number() })),
+})
+export type WorkerInfo = z.infer<typeof workerInfo>

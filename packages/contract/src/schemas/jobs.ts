@@ -1,0 +1,167 @@
+import { z } from 'zod'
+import { frameText } from '../frames.ts'
+import { jobDocument } from '../job-document.ts'
+import { attemptStates, jobStates, taskStates } from '../states.ts'
+import { renderSettings } from '../steps/render-settings.ts'
+import { stepKind } from '../steps/registry.ts'
+import { byteCount, id, pageQuery, sha256, timestamp, treePath } from './common.ts'
+
+export const jobState = z.enum(jobStates)
+export const tag = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/)
+export const blenderVersion = z.string().regex(/^\d{1,2}\.\d{1,2}(\.\d{1,3})?$/, 'a version such as 5.0 or 4.5.15')
+
+/** What a client did before it registered the job, and how long it took. */
+export const clientStage = z.object({
+  name: stepKind,
+  seconds: z.number().min(0),
+  output: z.record(z.string(), z.unknown()).default({}),
+})
+
+/** Registers a job whose files are already in storage. `submissionId` makes a repeated call return the same job. */
+export const submission = z.object({
+  version: z.literal(1),
+  submissionId: id,
+  name: z.string().trim().min(1).max(200),
+  projectId: id.optional(),
+  treeId: sha256,
+  frames: frameText,
+  /** Frames of one task. */
+  chunk: z.int().min(1).max(10_000).default(1),
+  priority: z.int().min(0).max(100).default(50),
+  /** A worker must have all of them. */
+  tags: z.array(tag).max(20).default([]),
+  /** Blender to render with: exact (5.0.1) or a series (4.5). Absent: the file's own or the nearest newer. */
+  blender: blenderVersion.optional(),
+  /** Version in the .blend's header, 405 for 4.5: no older Blender may open it. */
+  fileVersion: z.int().min(200).max(9999),
+  render: renderSettings,
+  /** Frames per second of the preview video; absent: no video. */
+  videoFps: z.number().min(1).max(240).optional(),
+  contactSheet: z.boolean().default(true),
+  maxRetries: z.int().min(0).max(20).default(3),
+  stages: z.array(clientStage).max(10).default([]),
+})
+export type Submission = z.infer<typeof submission>
+export type SubmissionInput = z.input<typeof submission>
+export const submitted = z.object({ jobId: id, url: z.url(), created: z.boolean() })
+
+export const taskCounts = z.object(
+  Object.fromEntries(taskStates.map((state) => [state, z.int()])) as Record<(typeof taskStates)[number], z.ZodInt>,
+)
+/** `queued` includes what waits for an earlier step; `running` is what workers hold. */
+export const workCounts = z.object({
+  queued: z.int(),
+  running: z.int(),
+  completed: z.int(),
+  failed: z.int(),
+  cancelled: z.int(),
+})
+
+export const eta = z.object({
+  /** Seconds until the last frame, from measured frame times and workers at work; null before the first frame. */
+  seconds: z.number().nullable(),
+  secondsPerFrame: z.number().nullable(),
+})
+
+export const jobSummary = z.object({
+  jobId: id,
+  name: z.string(),
+  state: jobState,
+  priority: z.int(),
+  projectId: id,
+  createdBy: z.string(),
+  createdAt: timestamp,
+  startedAt: timestamp.nullable(),
+  endedAt: timestamp.nullable(),
+  frames: z.object({ total: z.int(), completed: z.int(), failed: z.int() }),
+  tasks: workCounts,
+  lastFrame: z.int().nullable(),
+  eta: eta,
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+export type JobSummary = z.infer<typeof jobSummary>
+
+export const jobDetail = jobSummary.extend({
+  document: jobDocument,
+  settings: submission.omit({ stages: true, submissionId: true }),
+})
+export type JobDetail = z.infer<typeof jobDetail>
+
+export const jobListQuery = pageQuery.extend({ state: jobState.optional() })
+
+export const frameStates = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const
+export const frameInfo = z.object({
+  frame: z.int(),
+  state: z.enum(frameStates),
+  file: z.object({ name: treePath, sha256, size: byteCount }).nullable(),
+  thumbnail: sha256.nullable(),
+  /** Of Blender's render call alone. */
+  renderSeconds: z.number().nullable(),
+  /** 0 to 1 while it renders. */
+  progress: z.number().min(0).max(1).nullable(),
+  worker: z.string().nullable(),
+  blender: z.string().nullable(),
+  device: z.string().nullable(),
+  /** `black`, `transparent`: the frame counts, but somebody should look. */
+  warnings: z.array(z.string()),
+})
+export type FrameInfo = z.infer<typeof frameInfo>
+
+export const outputKinds = ['frame', 'video', 'contact_sheet'] as const
+export const jobOutput = z.object({
+  kind: z.enum(outputKinds),
+  name: treePath,
+  frame: z.int().nullable(),
+  sha256,
+  size: byteCount,
+})
+export type JobOutput = z.infer<typeof jobOutput>
+
+export const taskInfo = z.object({
+  taskId: id,
+  step: stepKind,
+  state: z.enum(taskStates),
+  frames: z.string().nullable(),
+  failures: z.int(),
+  worker: z.string().nullable(),
+  attempts: z.array(
+    z.object({
+      attemptId: id,
+      state: z.enum(attemptStates),
+      worker: z.string(),
+      startedAt: timestamp,
+      endedAt: timestamp.nullable(),
+      error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    }),
+  ),
+})
+export type TaskInfo = z.infer<typeof taskInfo>
+
+export const eventLevels = ['debug', 'info', 'warning', 'error'] as const
+export const pipelineEvent = z.object({
+  eventId: id,
+  at: timestamp,
+  step: stepKind.nullable(),
+  kind: z.enum(['step_start', 'step_progress', 'step_done', 'step_error', 'note']),
+  level: z.enum(eventLevels),
+  message: z.string(),
+  durationSeconds: z.number().nullable(),
+  context: z.record(z.string(), z.unknown()),
+})
+export type PipelineEvent = z.infer<typeof pipelineEvent>
+
+export const logLine = z.object({
+  seq: z.int(),
+  at: timestamp,
+  attemptId: id,
+  taskId: id,
+  level: z.enum(eventLevels),
+  text: z.string(),
+})
+export type LogLine = z.infer<typeof logLine>
+
+export const whyNotRunning = z.object({
+  state: jobState,
+  /** Empty when it runs. Each says what would change it. */
+  reasons: z.array(z.object({ code: z.string(), message: z.string(), advice: z.string() })),
+})
