@@ -1,0 +1,41 @@
+import { BlendFileError } from './errors.ts'
+
+/**
+ * Decompression, injected because every platform has its own: Node's zlib (`node/codecs.ts`), `DecompressionStream`
+ * plus a WASM zstd in a browser.
+ */
+export interface Codecs {
+  /** Decompresses exactly one zstd frame whose content is `rawSize` bytes. Never allocates more than that. */
+  zstdFrame(frame: Uint8Array, rawSize: number): Uint8Array | Promise<Uint8Array>
+  /** Decompresses a stream that holds one gzip member or one zstd frame, in chunks of any size. */
+  stream(kind: 'gzip' | 'zstd', compressed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
+}
+
+/** What every modern browser has: gzip. A zstd decoder can be added: `{ ...webCodecs, zstdFrame: mine }`. */
+export const webCodecs: Codecs = {
+  zstdFrame() {
+    throw noZstd()
+  },
+  stream(kind, compressed) {
+    if (kind !== 'gzip') throw noZstd()
+    return streamOf(compressed).pipeThrough(new DecompressionStream('gzip'))
+  },
+}
+
+function noZstd(): BlendFileError {
+  return new BlendFileError('blend.unsupported_compression', 'There is no zstd decoder here for this .blend.')
+}
+
+function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next()
+      if (done) controller.close()
+      else controller.enqueue(value as Uint8Array<ArrayBuffer>)
+    },
+    async cancel() {
+      await iterator.return?.()
+    },
+  })
+}

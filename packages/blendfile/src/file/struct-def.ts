@@ -1,0 +1,112 @@
+import { corrupt } from '../errors.ts'
+
+/** One field of a struct, or of a struct inside it. */
+export interface Field {
+  readonly name: string
+  /** Type name on disk: `char`, `int`, `ID` … For a pointer, what it points to. */
+  readonly type: string
+  /** 0: a value, 1: a pointer, 2: a pointer to pointers. */
+  readonly pointerDepth: number
+  /** How many there are: 1, or the product of the array's dimensions. */
+  readonly length: number
+  /** Bytes of one of them. */
+  readonly size: number
+  /** Bytes from the struct's start. */
+  readonly offset: number
+}
+
+interface StoredField {
+  readonly type: string
+  readonly size: number
+  readonly name: string
+}
+
+/** A struct of the SDNA. Fields are decoded when first asked for: a file uses a few dozen of a thousand structs. */
+export class StructDef {
+  readonly name: string
+  /** Position in the SDNA: what block heads refer to. */
+  readonly index: number
+  /** Bytes of one struct. */
+  readonly size: number
+  readonly #stored: readonly StoredField[]
+  readonly #structs: ReadonlyMap<string, StructDef>
+  readonly #pointerSize: 4 | 8
+  readonly #paths = new Map<string, Field | undefined>()
+  #fields: ReadonlyMap<string, Field> | undefined
+
+  constructor(
+    name: string,
+    index: number,
+    size: number,
+    stored: readonly StoredField[],
+    structs: ReadonlyMap<string, StructDef>,
+    pointerSize: 4 | 8,
+  ) {
+    this.name = name
+    this.index = index
+    this.size = size
+    this.#stored = stored
+    this.#structs = structs
+    this.#pointerSize = pointerSize
+  }
+
+  get fields(): ReadonlyMap<string, Field> {
+    this.#fields ??= this.#decode()
+    return this.#fields
+  }
+
+  /** A field by name, through structs inside by dots: `r.xsch`. Undefined when this Blender had no such field. */
+  field(path: string): Field | undefined {
+    if (this.#paths.has(path)) return this.#paths.get(path)
+    const field = this.#find(path)
+    this.#paths.set(path, field)
+    return field
+  }
+
+  /** The struct that a value of this type name is, if it is one. */
+  structNamed(type: string): StructDef | undefined {
+    return this.#structs.get(type)
+  }
+
+  /** True for data-blocks: structs that start with an `ID` (or are one, as in placeholders of linked data-blocks). */
+  get isId(): boolean {
+    if (this.name === 'ID') return true
+    const first = this.fields.values().next().value
+    return first !== undefined && first.type === 'ID' && first.pointerDepth === 0
+  }
+
+  #find(path: string): Field | undefined {
+    const dot = path.indexOf('.')
+    if (dot < 0) return this.fields.get(path)
+    const outer = this.fields.get(path.slice(0, dot))
+    if (outer === undefined || outer.pointerDepth > 0) return undefined
+    const inner = this.#structs.get(outer.type)?.field(path.slice(dot + 1))
+    return inner === undefined ? undefined : { ...inner, offset: outer.offset + inner.offset }
+  }
+
+  #decode(): ReadonlyMap<string, Field> {
+    const fields = new Map<string, Field>()
+    let offset = 0
+    for (const stored of this.#stored) {
+      const { name, pointerDepth, length } = parseFieldName(stored.name)
+      const size = pointerDepth > 0 ? this.#pointerSize : stored.size
+      fields.set(name, { name, type: stored.type, pointerDepth, length, size, offset })
+      offset += size * length
+    }
+    if (offset > this.size) throw corrupt(`the fields of struct ${this.name} are longer than the struct`)
+    return fields
+  }
+}
+
+/** `*next` → next, 1 pointer; `**mat`; `mat[4][4]` → mat, 16; `(*callback)()` → callback, 1 pointer. */
+export function parseFieldName(stored: string): { name: string; pointerDepth: number; length: number } {
+  const isFunction = stored.startsWith('(')
+  const start = isFunction ? stored.slice(1, stored.indexOf(')')) : stored
+  let pointerDepth = 0
+  while (start.charCodeAt(pointerDepth) === 0x2a) pointerDepth++
+  const bracket = start.indexOf('[')
+  const name = start.slice(pointerDepth, bracket < 0 ? undefined : bracket)
+  let length = 1
+  if (bracket >= 0) for (const [, digits] of start.slice(bracket).matchAll(/\[(\d+)\]/g)) length *= Number(digits)
+  return { name, pointerDepth, length }
+}
