@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { describeError } from '@backlot/contract/error-body'
+import type { Caller } from '@backlot/contract/handler'
+import { CodedError } from '@backlot/base/errors'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { maySee } from '../audience.ts'
+import type { Broker, Subscriber, Subscription } from '../broker.ts'
+import { clientMessage, type ServerMessage } from '../protocol.ts'
+import { isSubscription } from '../topic-match.ts'
+
+export interface HubServerOptions {
+  broker: Broker
+  /** Path of the upgrade request. */
+  path: string
+  /** Who opens the connection, by its headers; anonymous ones must say `hello` with a token. */
+  authenticate: (request: IncomingMessage) => Promise<Caller>
+  /** Who a `hello` is. Throws `auth.*`. */
+  authenticateToken: (token: string, tenant: string | undefined) => Promise<Caller>
+  /** A browser sends cookies along from any page: only our own pages may connect with them. */
+  isTrustedOrigin: (request: IncomingMessage) => boolean
+}
+
+/** Events wait in the socket up to here; then they are dropped and the client is told `lagged`. Bytes. */
+const bufferLimit = 1_000_000
+/** A client that neither subscribes nor says hello for so long is let go. Milliseconds. */
+const helloTimeout = 10_000
+/** Dead peers are found by a ping that stays unanswered for one interval. Milliseconds. */
+const pingInterval = 30_000
+const maxSubscriptions = 1000
+
+/** Serves the hub's WebSocket on an HTTP server. `close` ends all connections. */
+export function serveHub(server: Server, options: HubServerOptions): { close: () => void; connections: () => number } {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 })
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (new URL(request.url ?? '/', 'http://hub').pathname !== options.path) return socket.destroy()
+    if (!options.isTrustedOrigin(request)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
+      return
+    }
+    options.authenticate(request).then(
+      (caller) => sockets.handleUpgrade(request, socket, head, (ws) => new Connection(ws, caller, options)),
+      () => socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n'),
+    )
+  }
+  server.on('upgrade', onUpgrade)
+  return {
+    connections: () => sockets.clients.size,
+    close() {
+      server.off('upgrade', onUpgrade)
+      for (const client of sockets.clients) client.close(1001, 'The server stops.')
+      setTimeout(() => sockets.clients.forEach((client) => client.terminate()), 500).unref()
+    },
+  }
+}
+
+class Connection implements Subscriber {
+  readonly #socket: WebSocket
+  readonly #options: HubServerOptions
+  readonly #subscriptions = new Map<number, Subscription>()
+  #caller: Caller
+  #dropped = 0
+
+  constructor(socket: WebSocket, caller: Caller, options: HubServerOptions) {
+    this.#socket = socket
+    this.#caller = caller
+    this.#options = options
+    let answered = true
+    const ping = setInterval(() => {
+      if (!answered) return socket.terminate()
+      answered = false
+      socket.ping()
+    }, pingInterval)
+    const impatience = setTimeout(() => {
+      if (this.#caller.kind === 'anonymous') socket.close(4401, 'Say hello first.')
+    }, helloTimeout)
+    socket.on('pong', () => (answered = true))
+    socket.on('message', (data) => void this.#receive(String(data as Buffer)))
+    socket.on('error', () => socket.terminate())
+    socket.on('close', () => {
+      clearInterval(ping)
+      clearTimeout(impatience)
+      for (const subscription of this.#subscriptions.values()) subscription[Symbol.dispose]()
+      this.#subscriptions.clear()
+    })
+    if (caller.kind !== 'anonymous') this.#send({ op: 'welcome', session: randomUUID() })
+  }
+
+  maySee: Subscriber['maySee'] = (audience) => maySee(this.#caller, audience)
+
+  deliver: Subscriber['deliver'] = (topic, payload) => {
+    if (this.#socket.bufferedAmount > bufferLimit) {
+      this.#dropped++
+      return
+    }
+    if (this.#dropped > 0) {
+      this.#send({ op: 'lagged', dropped: this.#dropped })
+      this.#dropped = 0
+    }
+    this.#socket.send(`{"op":"event","topic":${JSON.stringify(topic)},"payload":${payload}}`)
+  }
+
+  async #receive(text: string): Promise<void> {
+    let id: number | undefined
+    try {
+      const message = clientMessage.parse(JSON.parse(text))
+      if ('id' in message) id = message.id
+      switch (message.op) {
+        case 'hello':
+          this.#caller = await this.#options.authenticateToken(message.token, message.tenant)
+          return this.#send({ op: 'welcome', session: randomUUID() })
+        case 'ping':
+          return this.#send({ op: 'pong' })
+        case 'unsubscribe':
+          this.#subscriptions.get(message.id)?.[Symbol.dispose]()
+          this.#subscriptions.delete(message.id)
+          return
+        case 'subscribe':
+          this.#subscribe(message.id, message.topic)
+          return this.#send({ op: 'subscribed', id: message.id })
+      }
+    } catch (error) {
+      const coded =
+        error instanceof SyntaxError || (error as Error).name === 'ZodError'
+          ? new CodedError('request.invalid', "This is no message of the hub's protocol.")
+          : error
+      const { body } = describeError(coded)
+      this.#send({ op: 'error', ...(id === undefined ? {} : { id }), error: body.error })
+    }
+  }
+
+  #subscribe(id: number, topic: string): void {
+    if (this.#caller.kind === 'anonymous')
+      throw new CodedError('auth.required', 'Say hello with a token before you subscribe.')
+    if (!isSubscription(topic))
+      throw new CodedError('request.invalid', `"${topic}" is not a topic or a pattern of topics.`)
+    if (this.#subscriptions.size >= maxSubscriptions)
+      throw new CodedError('request.invalid', `One connection has at most ${maxSubscriptions} subscriptions.`)
+    this.#subscriptions.get(id)?.[Symbol.dispose]()
+    this.#subscriptions.set(id, this.#options.broker.subscribe(topic, this))
+  }
+
+  #send(message: ServerMessage): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message))
+  }
+}
