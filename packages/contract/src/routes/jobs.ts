@@ -99,7 +99,11 @@ export const jobRoutes = {
     summary: 'The frames of a job in order of their number.',
     access: view,
     params: job,
-    query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(5000).default(500) }),
+    query: pageQuery.extend({
+      limit: z.coerce.number().int().min(1).max(5000).default(500),
+      /** Begin at this frame number: a grid of 100,000 frames loads what it shows. */
+      from: z.coerce.number().int().optional(),
+    }),
     response: pageOf(frameInfo),
     errors: ['job.not_found'],
   }),
@@ -135,11 +139,14 @@ export const jobRoutes = {
   listLogs: route({
     method: 'GET',
     path: '/jobs/{jobId}/logs',
-    summary: "Blender's log of a job, oldest first; `after` continues behind a line.",
+    summary:
+      "Blender's log of a job, oldest first; `after` continues behind a line, `before` gives those just before one.",
     access: view,
     params: job,
     query: z.object({
       after: z.coerce.number().int().min(0).default(0),
+      /** The `limit` lines before this one instead, still oldest first; a number past the end gives the log's tail. */
+      before: z.coerce.number().int().min(0).optional(),
       limit: z.coerce.number().int().min(1).max(5000).default(500),
     }),
     response: z.object({ items: z.array(logLine) }),

@@ -68,6 +68,8 @@ export const storageRoutes = {
     summary: 'The bytes of a file. Ranges are supported.',
     access: read,
     params: z.object({ sha256 }),
+    /** Gives the download its file name and, by its extension, pictures and videos their media type. */
+    query: z.object({ name: z.string().max(255).optional() }),
     response: bytes,
     errors: ['blob.not_found', 'request.range_not_satisfiable'],
   }),

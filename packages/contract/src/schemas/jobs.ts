@@ -76,6 +76,8 @@ export const jobSummary = z.object({
   frames: z.object({ total: z.int(), completed: z.int(), failed: z.int() }),
   tasks: workCounts,
   lastFrame: z.int().nullable(),
+  /** Of the last finished frame. */
+  thumbnail: sha256.nullable().default(null),
   eta: eta,
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 })
