@@ -37,6 +37,8 @@ export interface Route<
   response?: R
   /** Beside those that any route may give (`auth.*`, `request.*`, `server.*`). */
   errors?: readonly ErrorCode[]
+  /** Of a JSON body. Default 1 MiB. Bytes. */
+  bodyLimit?: number
   /** Calls a minute from one address (public routes) or one person. */
   ratePerMinute?: number
 }

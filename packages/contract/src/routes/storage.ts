@@ -24,6 +24,7 @@ export const storageRoutes = {
     summary: 'Which of these files storage does not have yet.',
     access: write,
     body: missingRequest,
+    bodyLimit: 4_194_304, // 10,000 hashes with sizes are 1 MB
     response: missingResponse,
   }),
   putPack: route({
@@ -79,6 +80,7 @@ export const storageRoutes = {
     summary: 'Lay out uploaded files as a tree. Every file must be in storage.',
     access: { permission: 'files.upload' },
     body: createTree,
+    bodyLimit: 67_108_864, // 200,000 paths of 200 characters are 60 MB
     response: createdTree,
     errors: ['blob.not_found', 'tree.invalid_path'],
   }),

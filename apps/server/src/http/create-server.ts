@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import { CodedError } from '@backlot/base/errors'
+import type { Logger } from '@backlot/base/node/logger'
+import { describeError } from '@backlot/contract/error-body'
+import type { BinaryResponse, Caller, RequestContext } from '@backlot/contract/handler'
+import { apiPrefix, isBinary, type Route } from '@backlot/contract/route'
+import { routeList } from '@backlot/contract/routes/all'
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { authorize } from './authorize.ts'
+import type { RequestMetrics } from './metrics.ts'
+import { refuseForeignOrigin } from './origin.ts'
+
+/** Handlers of all routes by operation id. Each module's `Handlers<…>` types its own; here they are alike. */
+export type AnyHandlers = Record<
+  string,
+  (input: { params: unknown; query: unknown; body: unknown }, context: RequestContext) => Promise<unknown>
+>
+
+export interface HttpOptions {
+  handlers: AnyHandlers
+  /** Who makes a request. Throws `auth.*` when a token is given and not valid. */
+  verifyCaller: (headers: Readonly<Record<string, string | undefined>>, address: string) => Promise<Caller>
+  /** Counts a call; throws `request.rate_limited` when there were too many. */
+  limitRate: (key: string, perMinute: number) => void
+  logger: Logger
+  metrics: RequestMetrics
+  /** Answers must fit the contract too. Tests switch it on; it costs a parse of every answer. */
+  checkResponses?: boolean
+}
+
+const jsonBodyLimit = 1_048_576
+
+/** An HTTP server that serves every route of the contract, and nothing else yet. */
+export function createHttpServer(options: HttpOptions): FastifyInstance {
+  const server = fastify({
+    logger: false,
+    genReqId: (request) => acceptableId(request.headers['x-request-id']) ?? randomUUID(),
+    bodyLimit: jsonBodyLimit,
+    // Uploads of large parts over slow lines take longer than any one limit; idle connections are Node's business.
+    requestTimeout: 0,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 256 },
+  })
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, text === '' ? undefined : JSON.parse(text as string))
+    } catch (cause) {
+      done(new CodedError('request.invalid', 'The body is not valid JSON.', { cause }))
+    }
+  })
+  // Any other body stays a stream that the handler of a binary route reads.
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null))
+
+  server.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    reply.header('x-content-type-options', 'nosniff')
+  })
+  server.setErrorHandler((thrown, request, reply) => answerError(thrown, request, reply, options.logger))
+  server.setNotFoundHandler((request, reply) =>
+    answerError(
+      new CodedError('request.route_not_found', `There is no ${request.method} ${request.url}.`),
+      request,
+      reply,
+      options.logger,
+    ),
+  )
+  for (const [id, route] of routeList) addRoute(server, id, route, options)
+  return server
+}
+
+function addRoute(server: FastifyInstance, id: string, route: Route, options: HttpOptions): void {
+  const handler = options.handlers[id]
+  if (handler === undefined) throw new Error(`The route ${id} has no handler.`)
+  const binary = isBinary(route.body)
+  server.route({
+    method: route.method === 'GET' && isBinary(route.response) ? ['GET', 'HEAD'] : route.method,
+    url: apiPrefix + route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    bodyLimit: binary ? Number.MAX_SAFE_INTEGER : (route.bodyLimit ?? jsonBodyLimit),
+    handler: async (request, reply) => {
+      const started = performance.now()
+      const aborted = new AbortController()
+      request.raw.once('close', () => !reply.raw.writableEnded && aborted.abort(new Error('The client went away.')))
+      try {
+        const headers = request.headers as Record<string, string | undefined>
+        if (route.ratePerMinute !== undefined && route.access === 'public')
+          options.limitRate(`${id} ${request.ip}`, route.ratePerMinute)
+        const caller = await options.verifyCaller(headers, request.ip)
+        refuseForeignOrigin(request.method, headers)
+        authorize(route.access, caller)
+        if (route.ratePerMinute !== undefined && caller.kind === 'person')
+          options.limitRate(`${id} ${caller.userId}`, route.ratePerMinute)
+        const input = {
+          params: check(route.params, request.params, 'path'),
+          query: check(route.query, request.query, 'query'),
+          body: binary ? undefined : check(route.body as z.ZodType | undefined, request.body, 'body'),
+        }
+        const result = await handler(input, {
+          caller,
+          requestId: request.id,
+          address: request.ip,
+          userAgent: headers['user-agent'] ?? '',
+          headers,
+          bytes: request.raw,
+          signal: aborted.signal,
+          setHeader: (name, value) => void reply.header(name, value),
+        })
+        if (isBinary(route.response)) return await sendBinary(reply, result as BinaryResponse)
+        if (route.response === undefined) return await reply.code(204).send()
+        return await reply
+          .type('application/json')
+          .send(JSON.stringify(options.checkResponses ? route.response.parse(result) : result))
+      } finally {
+        options.metrics.observe(id, reply.statusCode, (performance.now() - started) / 1000)
+      }
+    },
+  })
+}
+
+function sendBinary(reply: FastifyReply, { status, headers, content }: BinaryResponse): FastifyReply {
+  return reply.code(status).headers(headers).send(content)
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const problems = result.error.issues
+    .slice(0, 20)
+    .map(({ path, message }) => ({ field: [where, ...path.map(String)].join('.'), message }))
+  const [first] = problems
+  throw new CodedError('request.invalid', `${first?.field}: ${first?.message}`, { details: { problems } })
+}
+
+function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
+  const { status, body, kind } = describeError(fromFastify(thrown))
+  const fields = { requestId: request.id, method: request.method, url: request.url, code: body.error.code }
+  if (kind === 'server_error') {
+    logger.error({ ...fields, err: thrown }, 'request failed')
+    body.error.details = { ...body.error.details, requestId: request.id }
+  } else logger.debug(fields, body.error.message)
+  const wait = body.error.details.retryAfterSeconds
+  if (typeof wait === 'number') reply.header('retry-after', String(Math.ceil(wait)))
+  // The client may still be sending: what it sends now is read by nobody, so the connection can't serve another request.
+  if (!request.raw.complete) reply.header('connection', 'close')
+  return reply.code(status).type('application/json').send(JSON.stringify(body))
+}
+
+function fromFastify(thrown: unknown): unknown {
+  const { code } = thrown as { code?: unknown }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new CodedError('request.too_large', 'The body is too large.', { cause: thrown })
+  if (typeof code === 'string' && code.startsWith('FST_ERR_CTP'))
+    return new CodedError('request.invalid', (thrown as Error).message, { cause: thrown })
+  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return new CodedError('request.route_not_found', 'The address is malformed.', { cause: thrown })
+  return thrown
+}
+
+/** A caller's own id is kept when it can't do harm in a log. */
+function acceptableId(id: unknown): string | undefined {
+  return typeof id === 'string' && /^[A-Za-z0-9_-]{8,64}$/.test(id) ? id : undefined
+}

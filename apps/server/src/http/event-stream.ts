@@ -1,0 +1,50 @@
+import { CodedError } from '@backlot/base/errors'
+import type { Caller } from '@backlot/contract/handler'
+import { apiPrefix } from '@backlot/contract/route'
+import { maySee } from '@backlot/hub/audience'
+import type { Broker } from '@backlot/hub/broker'
+import { isSubscription } from '@backlot/hub/topic-match'
+import type { FastifyInstance } from 'fastify'
+
+/** A client that leaves so much unread is cut off: it connects again and loads anew. Bytes. */
+const bufferLimit = 1_000_000
+const keepAliveMilliseconds = 15_000
+
+/** `GET /api/v1/events?topic=job.*.changed&topic=…`: the hub as Server-Sent Events, for clients without WebSockets. */
+export function serveEventStream(
+  server: FastifyInstance,
+  broker: Broker,
+  verifyCaller: (headers: Readonly<Record<string, string | undefined>>, address: string) => Promise<Caller>,
+): void {
+  server.get(`${apiPrefix}/events`, async (request, reply) => {
+    const caller = await verifyCaller(request.headers as Record<string, string | undefined>, request.ip)
+    if (caller.kind === 'anonymous') throw new CodedError('auth.required', 'This needs a sign-in.')
+    const { topic = [] } = request.query as { topic?: string | string[] }
+    const topics = [topic].flat()
+    const wrong = topics.find((pattern) => !isSubscription(pattern))
+    if (topics.length === 0 || wrong !== undefined)
+      throw new CodedError('request.invalid', `query.topic: "${wrong ?? ''}" is not a topic or a pattern of topics.`)
+
+    reply.hijack()
+    const stream = reply.raw
+    stream.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-request-id': request.id,
+    })
+    stream.write(': welcome\n\n')
+    const subscriber = {
+      maySee: (audience: Parameters<typeof maySee>[1]) => maySee(caller, audience),
+      deliver(name: string, payload: string) {
+        if (stream.writableLength > bufferLimit) stream.destroy()
+        else stream.write(`event: ${name}\ndata: ${payload}\n\n`)
+      },
+    }
+    const subscriptions = topics.map((pattern) => broker.subscribe(pattern, subscriber))
+    const keepAlive = setInterval(() => stream.write(': still here\n\n'), keepAliveMilliseconds)
+    stream.on('close', () => {
+      clearInterval(keepAlive)
+      for (const subscription of subscriptions) subscription[Symbol.dispose]()
+    })
+  })
+}
