@@ -1,0 +1,21 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** Where `pnpm dev` sends what is not a page. */
+const server = process.env['BACKLOT_SERVER'] ?? 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  plugins: [react()],
+  server: {
+    proxy: {
+      '/api': { target: server },
+      '/hub': { target: server, ws: true },
+    },
+  },
+  build: {
+    target: 'es2024',
+    // A strict content security policy has neither inline scripts nor data: URLs.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+})
