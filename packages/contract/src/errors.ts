@@ -437,6 +437,44 @@ export const errorTable = define({
     title: 'Backlot already runs with this data folder.',
     advice: 'Use the running one, or choose another folder with --data.',
   },
+  // The database
+  'database.no_binaries': {
+    kind: 'invalid',
+    title: 'No PostgreSQL is installed for this platform.',
+    advice: 'Run the same command again to install it, or set DATABASE_URL to a PostgreSQL 18 of your own.',
+  },
+  'database.no_system_user': {
+    kind: 'permission',
+    title: 'The system user for the database could not be created.',
+    advice: 'Run Backlot as a normal user, or set DATABASE_URL to a PostgreSQL 18 of your own.',
+  },
+  'database.start_failed': {
+    kind: 'server_error',
+    title: 'The database did not start.',
+    advice: 'The details hold its last log lines; check free disk space and the rights of the data folder.',
+  },
+  'database.unreachable': {
+    kind: 'server_error',
+    status: 503,
+    title: 'The database does not answer.',
+    advice: 'Try again in a moment; an administrator checks DATABASE_URL or the log of PostgreSQL.',
+  },
+  'database.unsuitable': {
+    kind: 'invalid',
+    title: 'This PostgreSQL server is not suitable.',
+    advice: 'Use PostgreSQL 18 or newer and a login with CREATEROLE and CREATEDB, or leave DATABASE_URL away.',
+  },
+  'database.migration_changed': {
+    kind: 'conflict',
+    title: 'A migration that was applied differs from its file.',
+    advice: 'Use the version of Backlot that this database was made with, or a newer one.',
+  },
+  'database.migration_failed': {
+    kind: 'server_error',
+    title: 'A migration of the database failed and was rolled back.',
+    advice: 'The details name the file and the reason; the database is as it was before.',
+  },
+
   'network.unreachable': {
     kind: 'network',
     title: "The server can't be reached.",

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { CodedError } from '@backlot/base/errors'
+import { program } from './binaries.ts'
+import type { Placement } from './placement.ts'
+import type { SystemUser } from './system-user.ts'
+
+/** Name of the superuser of an embedded cluster. */
+export const superuser = 'postgres'
+
+/** Makes `<folder>/postgres` with initdb unless it exists. It appears under its name only when it is complete. */
+export async function ensureCluster(
+  { folder, binaries }: Placement,
+  password: string,
+  user: SystemUser | undefined,
+): Promise<{ cluster: string; created: boolean }> {
+  const cluster = join(folder, 'postgres')
+  if (existsSync(join(cluster, 'PG_VERSION'))) return { cluster, created: false }
+
+  const nursery = join(folder, 'postgres.new')
+  await rm(nursery, { recursive: true, force: true }) // of a start that was cut off
+  await mkdir(nursery, { mode: 0o700 })
+  const passwordFile = join(nursery, 'password')
+  await writeFile(passwordFile, password, { mode: 0o600 })
+  if (user) for (const path of [nursery, passwordFile]) await chown(path, user.uid, user.gid)
+
+  // The collation comes with PostgreSQL: a bare machine has no locales, and an upgrade of the system's or of ICU
+  // would silently break indexes on text.
+  const args = [
+    `--pgdata=${join(nursery, 'data')}`,
+    `--username=${superuser}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
+  ]
+  try {
+    await promisify(execFile)(program(binaries, 'initdb'), args, { ...user, cwd: folder, env: programEnvironment() })
+  } catch (cause) {
+    await rm(nursery, { recursive: true, force: true })
+    const { stderr } = cause as { stderr?: string }
+    throw new CodedError('database.start_failed', 'The database folder could not be made.', {
+      cause,
+      details: { folder, output: (stderr ?? '').trim() },
+    })
+  }
+  await rename(join(nursery, 'data'), cluster)
+  await rm(nursery, { recursive: true, force: true })
+  return { cluster, created: true }
+}
+
+/** Nothing of the person's surroundings (PGDATA, PGPORT, a locale that does not exist) reaches PostgreSQL. */
+export function programEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, SystemRoot, TMPDIR, TEMP, TMP } = process.env
+  return { PATH, SystemRoot, TMPDIR, TEMP, TMP, LC_ALL: 'C', TZ: 'UTC' }
+}
