@@ -28,9 +28,9 @@ export function explain(stage: Stage, output: string, freeMegabytes: number): st
     ]
   }
   if (/ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|dns error|error sending request|network|META_FETCH_FAIL/i.test(output)) {
+    const host = /https?:\/\/([^/\s]+)/.exec(output)?.[1] ?? 'the registry'
     return [
-      ...said(/https?:\/\//),
-      'The registry can not be reached. Connect this machine to the network (behind a proxy: set https_proxy)',
+      `${host} can't be reached. Connect this machine to the network (behind a proxy: set https_proxy)`,
       'and run the command again; what has arrived is kept.',
     ]
   }

@@ -135,9 +135,11 @@ async function step(
   // stdout belongs to the command that comes after us, so the tool's goes to stderr.
   const terminal = process.stderr.isTTY && program !== process.execPath
   const path = [dirname(process.execPath), process.env['PATH']].join(delimiter)
+  // pnpm's own retries take over a minute to tell that there is no network.
+  const retries = { pnpm_config_fetch_retry_mintimeout: '1000', pnpm_config_fetch_retry_maxtimeout: '3000' }
   const child = spawn(program, args, {
     cwd,
-    env: { ...process.env, PATH: path },
+    env: { ...process.env, ...retries, PATH: path },
     stdio: ['ignore', terminal ? 2 : 'pipe', terminal ? 2 : 'pipe'],
   })
   process.on('exit', () => child.kill('SIGKILL'))

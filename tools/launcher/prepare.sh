@@ -30,6 +30,7 @@ open_cache() {
   if ! mkdir -p "$cache" 2>/dev/null || [ ! -w "$cache" ]; then
     fail "the cache folder $cache can't be written to." \
       'Backlot keeps what it fetches there (Node, pnpm), for all checkouts.' \
+      "$(free_megabytes "${cache%/*}") MB are free on its disk." \
       "If it was made by another user (sudo?), give it back: chown -R \"\$(id -un)\" '$cache'" \
       'Else set BACKLOT_CACHE to a folder that may be written to.'
   fi
@@ -80,11 +81,12 @@ take_lock() {
 }
 
 lock_is_possible() {
-  ln -s $$ "$lock.$$" 2>"/dev/null" || fail "can't make a lock in $cache." "$(disk_state)" 'Free some space, or set BACKLOT_CACHE to another folder.'
+  ln -s $$ "$lock.$$" 2>/dev/null || fail "can't make a lock in $cache." "$(free_megabytes "$cache") MB are free on its disk." \
+    'Free some, or set BACKLOT_CACHE to another folder.'
   rm -f "$lock.$$"
 }
 
-disk_state() { df -Pk "$cache" | awk 'NR == 2 { printf "%d MB free on the disk of %s.\n", $4 / 1024, $6 }'; }
+free_megabytes() { df -Pk "$1" 2>/dev/null | awk 'NR == 2 { printf "%d", $4 / 1024 }'; }
 
 # step LABEL PROGRAM…: runs it with its output in $log, and says what is going on and how long it took. In the
 # background, because a shell hears a signal while it waits, but not while a program in the foreground runs.
@@ -131,8 +133,10 @@ reason() {
 # step_failed WAY: adds to the reasons the line of $log that says most: a network error where there is one, else the last.
 step_failed() {
   cp "$log" "$cache/launcher.log" 2>/dev/null
-  if grep -qiE 'ENOSPC|no space left' "$log"; then
-    fail 'the disk is full.' "$(disk_state)" 'Backlot needs about 1 GB there. Free some, or set BACKLOT_CACHE to a folder on another disk.'
+  free=$(free_megabytes "$cache")
+  if grep -qiE 'ENOSPC|no space left' "$log" || [ "${free:-1000}" -lt 10 ]; then
+    fail "no space left on the disk of $cache." \
+      'Backlot needs about 1 GB there. Free some, or set BACKLOT_CACHE to a folder on another disk.'
   fi
   reason "$1: $({
     grep -iE 'reason:|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EINTEGRITY|hash|resolve|NewConnectionError|certificate' "$log" |
