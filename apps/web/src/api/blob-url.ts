@@ -1,0 +1,18 @@
+import { pathOf } from '@backlot/contract/client'
+import { storageRoutes } from '@backlot/contract/routes/storage'
+
+/** Address of a stored file. `name` gives it its media type and the download its file name. */
+export function blobUrl(sha256: string, name?: string): string {
+  const path = pathOf(storageRoutes.readBlob, { sha256 })
+  return name === undefined ? path : `${path}?${new URLSearchParams({ name: fileName(name) })}`
+}
+
+/** The last part of a path inside a tree. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** Whether browsers show files of this name; OpenEXR and TIFF they don't. */
+export function isShownByBrowsers(name: string): boolean {
+  return /\.(png|jpe?g|webp)$/i.test(name)
+}

@@ -1,0 +1,47 @@
+import type { JobDetail, JobSummary } from '@backlot/contract/schemas/jobs'
+import type { JobState } from '@backlot/contract/states'
+import type { QueryClient } from '@tanstack/react-query'
+import { batch } from './batch.ts'
+import type { LiveHub } from './hub.ts'
+import { dropJob, type JobPages, mergeSummary, putJob } from './patch-jobs.ts'
+import { putWorker, type WorkerList } from './patch-workers.ts'
+import { patch } from './patch.ts'
+
+/** Milliseconds that changes of jobs are collected for. */
+const settle = 100
+
+/** Keeps what every page may show current: lists of jobs, jobs that were opened, workers. */
+export function followFarm(hub: LiveHub, queryClient: QueryClient): () => void {
+  const jobs = batch<JobSummary>(settle, (changes) => {
+    const latest = new Map(changes.map((job) => [job.jobId, job]))
+    for (const job of latest.values()) applyJob(queryClient, job)
+  })
+  const ends = [
+    hub.on('jobChanged', {}, jobs.add),
+    hub.on('jobDeleted', {}, ({ jobId }) => {
+      forEachJobList(queryClient, (pages) => dropJob(pages, jobId))
+    }),
+    hub.on('workerChanged', {}, (worker) => {
+      patch<WorkerList>(queryClient, ['workers'], (list) => putWorker(list, worker))
+    }),
+  ]
+  return () => {
+    jobs.stop()
+    ends.forEach((end) => end())
+  }
+}
+
+function applyJob(queryClient: QueryClient, job: JobSummary): void {
+  forEachJobList(queryClient, (pages, state) => putJob(pages, job, state))
+  patch<JobDetail>(queryClient, ['job', job.jobId], (detail) => mergeSummary(detail, job))
+}
+
+function forEachJobList(
+  queryClient: QueryClient,
+  change: (pages: JobPages, state: JobState | undefined) => JobPages,
+): void {
+  for (const { queryKey } of queryClient.getQueryCache().findAll({ queryKey: ['jobs'] })) {
+    const { state } = queryKey[1] as { state: JobState | undefined }
+    patch<JobPages>(queryClient, queryKey, (pages) => change(pages, state))
+  }
+}
