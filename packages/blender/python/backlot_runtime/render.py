@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One frame to one file, which gets its name only when it is whole."""
+
+import ctypes
+import os
+import sys
+import time
+
+import bpy
+
+from . import colour, device, failures, lifetime, settings
+from .commands import command
+from .open_file import check_scripts
+
+_listening = {'session': None, 'frame': None}
+
+
+@bpy.app.handlers.persistent
+def on_stats(*arguments):
+    """Blender's status line; its text differs by version and is understood on the other side."""
+    text = next((each for each in arguments if isinstance(each, str)), '')
+    session = _listening['session']
+    if session:
+        session.progress(frame=_listening['frame'], stats=text)
+
+
+def need_graphics_library(engine):
+    """EEVEE and Workbench abort the whole process where libEGL is missing: look before."""
+    if engine in ('eevee', 'workbench') and sys.platform.startswith('linux') and bpy.app.version >= (4, 0, 0):
+        try:
+            ctypes.CDLL('libEGL.so.1')
+        except OSError:
+            raise failures.Failure(
+                'blender.library_missing', 'EEVEE and Workbench need the library libEGL.so.1.', library='libEGL.so.1', package='libegl1'
+            ) from None
+
+
+def need_denoiser(scene):
+    if settings.engine_name(scene.render.engine) == 'cycles' and scene.cycles.use_denoising:
+        from .serve import has_denoiser
+
+        if not has_denoiser():
+            raise failures.Failure(
+                'render.denoiser_missing', 'The scene asks for denoising, and this Blender was built without a denoiser.'
+            )
+
+
+def samples_of(scene):
+    engine = settings.engine_name(scene.render.engine)
+    return {'cycles': lambda: scene.cycles.samples, 'eevee': lambda: scene.eevee.taa_render_samples}.get(engine, lambda: None)()
+
+
+def prepare(session, params):
+    """Scene, settings and device; the same ones as last time cost nothing."""
+    wanted = dict(params.get('settings') or {})
+    if session.applied != wanted:
+        settings.restore(session)
+        scene = settings.find_scene(wanted.get('scene'))
+        settings.apply(session, scene, wanted)
+        session.device = device.use(session, scene, wanted.get('device', 'auto'))
+        session.applied = wanted
+    return settings.find_scene(wanted.get('scene'))
+
+
+@command('render')
+def render(session, params):
+    """{frame, folder, name?, settings?, tolerateScriptErrors?} → what was rendered, with its path; see `RenderedFrame` in driver.ts"""
+    if session.file is None:
+        raise failures.Failure('render.host_error', 'No file is open.')
+    scene = prepare(session, params)
+    engine = settings.engine_name(scene.render.engine)
+    need_graphics_library(engine)
+    need_denoiser(scene)
+    frame, folder = params['frame'], params['folder']
+    os.makedirs(folder, exist_ok=True)
+    partial = lifetime.partial_folder(os.path.join(folder, '.partial-%d' % os.getpid()))
+    name = (params.get('name') or '%04d' % frame) + scene.render.file_extension
+    before = scene.render.filepath
+    _listening.update(session=session, frame=frame)
+    bpy.app.handlers.render_stats.append(on_stats)
+    started = time.monotonic()
+    try:
+        scene.frame_set(frame)
+        scene.render.filepath = os.path.join(partial, name)
+        try:
+            bpy.ops.render.render(write_still=True, scene=scene.name)
+        except RuntimeError as error:
+            raise failures.from_operator(error) from error
+        seconds = time.monotonic() - started
+        check_scripts(session, params.get('tolerateScriptErrors'))
+        written = sorted(os.listdir(partial))
+        if not written:
+            raise failures.Failure('render.bad_output', 'Blender reported success and wrote no file.')
+        for each in written:  # more than one with several views (stereo)
+            os.replace(os.path.join(partial, each), os.path.join(folder, each))
+    finally:
+        bpy.app.handlers.render_stats.remove(on_stats)
+        _listening.update(session=None, frame=None)
+        scene.render.filepath = before
+        lifetime.drop_partial_folder(partial)
+    main = name if name in written else written[0]
+    scale = scene.render.resolution_percentage / 100
+    return {
+        'frame': frame,
+        'path': os.path.join(folder, main),
+        'files': [os.path.join(folder, each) for each in written],
+        'seconds': seconds,
+        'engine': engine,
+        'samples': samples_of(scene),
+        'width': int(scene.render.resolution_x * scale),
+        'height': int(scene.render.resolution_y * scale),
+        'format': scene.render.image_settings.file_format,
+        'device': session.device,
+        'colour': colour.of_scene(scene),
+    }

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small pictures of rendered frames, through Blender's own colour management."""
+
+import os
+import struct
+
+import bpy
+
+from . import colour, sequencer, settings
+from .commands import command
+from .failures import Failure
+
+QUALITY = 85  # of JPEG
+
+
+def need(path):
+    if not os.path.isfile(path):
+        raise Failure('render.missing_asset', 'The frame %s does not exist.' % path, path=path)
+
+
+def fitted(width, height, size):
+    """The largest size of that shape whose longer side is at most `size`; never larger than it was."""
+    scale = min(1.0, size / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def picture_format(scene, output):
+    settings.set_image_format(scene.render.image_settings, 'PNG' if output.lower().endswith('.png') else 'JPEG')
+    scene.render.image_settings.color_mode = 'RGB'
+    scene.render.image_settings.quality = QUALITY
+
+
+def shrink_image(image, scene, output, size):
+    width, height = fitted(*image.size, size)
+    image.scale(width, height)
+    image.save_render(output, scene=scene)
+    return width, height
+
+
+def shrink_layers(image, scene, output, size):
+    """For multilayer EXR, which an image data-block has no pixels of: 5.0 reads it by the sequencer, older ones by the compositor."""
+    width, height = sequencer.size_of(image.filepath)
+    if width and height:
+        sequencer.add_frames(scene, [image.filepath])
+    elif bpy.app.version < (5, 0, 0) and image.type == 'MULTILAYER':
+        width, height = exr_size(image.filepath)
+        composite(scene, image)
+    else:
+        raise Failure('render.bad_output', 'The frame %s is damaged.' % image.filepath, path=image.filepath)
+    sequencer.set_size(scene, *fitted(width, height, size))
+    scene.frame_set(1)
+    scene.render.filepath = output
+    bpy.ops.render.render(write_still=True, scene=scene.name)
+    return scene.render.resolution_x, scene.render.resolution_y
+
+
+def composite(scene, image):
+    """A compositor that fits the picture into the render size."""
+    scene.use_nodes = True
+    tree = scene.node_tree
+    tree.nodes.clear()
+    source, scale, output = (tree.nodes.new('CompositorNode' + kind) for kind in ('Image', 'Scale', 'Composite'))
+    source.image = image
+    scale.space, scale.frame_method = 'RENDER_SIZE', 'FIT'
+    combined = next((each for each in source.outputs if each.name == 'Combined'), source.outputs[0])
+    tree.links.new(combined, scale.inputs['Image'])
+    tree.links.new(scale.outputs['Image'], output.inputs['Image'])
+    scene.camera = bpy.data.objects.new('Backlot conversion', bpy.data.cameras.new('Backlot conversion'))
+    scene.collection.objects.link(scene.camera)
+    for layer in scene.view_layers:
+        layer.use = False
+    scene.render.engine = 'BLENDER_WORKBENCH'
+
+
+def exr_size(path):
+    """(width, height) from the display window in an OpenEXR header."""
+    with open(path, 'rb') as file:
+        head = file.read(65536)
+    at = head.find(b'displayWindow\0box2i\0')
+    if not head.startswith(b'\x76\x2f\x31\x01') or at < 0:
+        raise Failure('render.bad_output', 'The frame %s is damaged.' % path, path=path)
+    left, top, right, bottom = struct.unpack_from('<4i', head, at + len(b'displayWindow\0box2i\0') + 4)
+    return right - left + 1, bottom - top + 1
+
+
+def shrink(session, source, output, size, view):
+    """Writes `source` with its longer side at most `size` pixels. → (width, height)"""
+    need(source)
+    scene = colour.scratch_scene(session, colour.is_float(source), view)
+    picture_format(scene, output)
+    partial = '%s.partial%s' % os.path.splitext(output)
+    os.makedirs(os.path.dirname(output), exist_ok=True)
+    image = None
+    try:
+        image = bpy.data.images.load(source, check_existing=False)
+        by = shrink_image if image.size[0] else shrink_layers
+        width, height = by(image, scene, partial, size)
+        os.replace(partial, output)
+    except RuntimeError as error:
+        raise Failure('render.bad_output', 'The frame %s can not be read: %s' % (source, error), path=source) from error
+    finally:
+        if image:
+            bpy.data.images.remove(image)
+        bpy.data.scenes.remove(scene)
+        if os.path.exists(partial):
+            os.unlink(partial)
+    return width, height
+
+
+@command('thumbnail')
+def thumbnail(session, params):
+    """{source, output (.jpg or .png), size?, colour?} → {path, width, height}"""
+    width, height = shrink(session, params['source'], params['output'], params.get('size', 256), params.get('colour'))
+    return {'path': params['output'], 'width': width, 'height': height}
