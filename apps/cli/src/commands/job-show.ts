@@ -1,0 +1,32 @@
+import { framesOf, parseFrames } from '@backlot/contract/frames'
+import type { JobDetail } from '@backlot/contract/schemas/jobs'
+import { connect } from '../connection.ts'
+import type { CliContext } from '../context.ts'
+import { formatSeconds, table } from '../output.ts'
+
+export async function run(context: CliContext, _options: object, [jobId]: [string]): Promise<void> {
+  const { client } = await connect(context)
+  const job = await client.showJob({ params: { jobId } })
+  context.output.answer(describeJob(job), textOf(job))
+}
+
+/** The JSON that scripts read: the job document with its counts. */
+export function describeJob(job: JobDetail) {
+  const { document, ...summary } = job
+  return { ...document, ...summary, steps: document.steps, frames: summary.frames, eta: summary.eta.seconds }
+}
+
+function textOf(job: JobDetail): string {
+  const { frames, tasks, document } = job
+  const parsed = parseFrames(job.settings.frames)
+  const count = 'problem' in parsed ? job.settings.frames : `${job.settings.frames} (${framesOf(parsed.spans).length})`
+  const head = table([
+    ['Job', `${job.name}  ${job.jobId}`],
+    ['State', job.state + (job.error === null ? '' : `: ${job.error.message} [${job.error.code}]`)],
+    ['Frames', `${count}: ${frames.completed} done, ${frames.failed} failed`],
+    ['Tasks', Object.entries(tasks).map(([state, n]) => `${n} ${state}`).join(', ')],
+    ['Left', job.eta.seconds === null ? 'not known yet' : formatSeconds(job.eta.seconds)],
+  ])
+  const steps = table(document.steps.map((step) => [`  ${step.name}`, step.status, step.duration_s === null ? '' : formatSeconds(step.duration_s), step.error?.message ?? '']))
+  return `${head}\n\nSteps\n${steps}`
+}

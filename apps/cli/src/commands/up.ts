@@ -1,0 +1,39 @@
+import { hostname } from 'node:os'
+import type { CliContext } from '../context.ts'
+import { buildWeb } from '../stack/web-build.ts'
+import { startStack } from '../stack/stack.ts'
+import { untilAborted } from '../until-aborted.ts'
+
+interface Options {
+  port: number
+  host: string
+  worker: boolean
+}
+
+/** Runs everything until it is stopped. What was going on when it was killed goes on at the next start. */
+export async function run(context: CliContext, options: Options): Promise<void> {
+  const { output, dataFolder, signal } = context
+  const webFolder = await buildWeb(output)
+  const stack = await startStack(context, {
+    dataFolder,
+    host: options.host,
+    port: options.port,
+    webFolder,
+    worker: options.worker ? { name: hostname(), slots: 1 } : undefined,
+  })
+  try {
+    const { url, setupUrl } = stack
+    output.line(
+      { url, ...(setupUrl !== undefined && { setupUrl }), dataDir: dataFolder, pid: process.pid },
+      [
+        `Backlot runs at ${output.paint('bold', url)}  (data in ${dataFolder})`,
+        ...(setupUrl === undefined ? [] : [`Create the first administrator here, once: ${output.paint('bold', setupUrl)}`]),
+        'Ctrl-C stops it.',
+      ].join('\n'),
+    )
+    await untilAborted(signal)
+  } finally {
+    output.note('Stopping …')
+    await stack.stop()
+  }
+}

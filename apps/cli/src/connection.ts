@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { readJson } from '@backlot/base/node/atomic-file'
+import type { Client } from '@backlot/contract/client'
+import { CodedError } from '@backlot/base/errors'
+import { connectHub, type HubConnection } from '@backlot/hub/client'
+import { normaliseServer, openSessionFile, type SessionFile } from '@backlot/sdk/session-file'
+import { createSignedInClient, createTokenClient } from '@backlot/sdk/signed-in-client'
+import { z } from 'zod'
+import type { CliContext } from './context.ts'
+
+/** What the running server of a data folder writes about itself. */
+const serverFile = z.object({ url: z.url(), pid: z.int() })
+
+export interface Connection {
+  server: string
+  client: Client
+  /** Opens the hub; the caller closes it. */
+  hub: () => HubConnection
+}
+
+export function sessionsOf(context: CliContext): SessionFile {
+  return openSessionFile(join(context.configFolder, 'sessions.json'))
+}
+
+/** `--server` or `BACKLOT_SERVER`; else the server of the last sign-in; else the one that runs in the data folder. */
+export async function findServer(context: CliContext): Promise<string> {
+  if (context.server !== undefined) return normaliseServer(context.server)
+  const known = (await sessionsOf(context).currentServer()) ?? (await localServer(context.dataFolder))
+  if (known !== undefined) return known
+  throw new CodedError('cli.not_running', `No server was named, none was signed in to, and none runs in ${context.dataFolder}.`)
+}
+
+export async function localServer(dataFolder: string): Promise<string | undefined> {
+  const found = serverFile.safeParse(await readJson(join(dataFolder, 'server.json')).catch(() => undefined))
+  return found.success ? found.data.url : undefined
+}
+
+/** A client for the person who is signed in, or for `BACKLOT_TOKEN`. */
+export async function connect(context: CliContext): Promise<Connection> {
+  const server = await findServer(context)
+  const token = context.env.BACKLOT_TOKEN
+  if (token !== undefined && token !== '') {
+    return { server, client: createTokenClient({ server, token }), hub: () => connectHub({ url: hubUrl(server), token: () => token }) }
+  }
+  const signedIn = createSignedInClient({ server, sessions: sessionsOf(context) })
+  const { tenant } = await signedIn.session()
+  return {
+    server,
+    client: signedIn.client,
+    hub: () => connectHub({ url: hubUrl(server), token: signedIn.token, tenant: tenant.tenantId }),
+  }
+}
+
+export function hubUrl(server: string): string {
+  return `${server.replace(/^http/, 'ws')}/hub`
+}

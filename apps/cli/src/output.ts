@@ -1,0 +1,95 @@
+import { styleText } from 'node:util'
+
+type Style = Parameters<typeof styleText>[0]
+
+export interface OutputOptions {
+  json: boolean
+  /** What the answer goes to; everything that is not the answer goes to `stderr`. */
+  stdout: NodeJS.WriteStream
+  stderr: NodeJS.WriteStream
+}
+
+/** What a command says: one answer on stdout, the rest on stderr; with `--json` the answer is exactly one JSON value. */
+export class Output {
+  readonly json: boolean
+  readonly #stdout: NodeJS.WriteStream
+  readonly #stderr: NodeJS.WriteStream
+  #statusShown = false
+
+  constructor({ json, stdout, stderr }: OutputOptions) {
+    this.json = json
+    this.#stdout = stdout
+    this.#stderr = stderr
+  }
+
+  /** Whether the person sees what is redrawn in place. */
+  get isInteractive(): boolean {
+    return this.#stderr.isTTY === true
+  }
+
+  /** The answer. `text` is for people; with `--json` the value goes out instead. */
+  answer(value: unknown, text: string): void {
+    this.#clearStatus()
+    this.#stdout.write(this.json ? `${JSON.stringify(value)}\n` : withNewline(text))
+  }
+
+  /** One more line of an answer that grows (`--follow`): JSON Lines, or text for people. */
+  line(value: unknown, text: string): void {
+    this.answer(value, text)
+  }
+
+  /** Something worth knowing on the way. */
+  note(text: string): void {
+    this.#clearStatus()
+    this.#stderr.write(withNewline(text))
+  }
+
+  warn(text: string): void {
+    this.note(`${this.paint('yellow', '!')} ${text}`)
+  }
+
+  /** One line that is redrawn in place; shown to people at a terminal only. */
+  status(text: string): void {
+    if (!this.isInteractive) return
+    this.#clearStatus()
+    this.#stderr.write(text.slice(0, (this.#stderr.columns ?? 80) - 1))
+    this.#statusShown = true
+  }
+
+  /** Colours only where a person at a terminal sees them (and NO_COLOR is honoured by Node). */
+  paint(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.#stderr })
+  }
+
+  #clearStatus(): void {
+    if (!this.#statusShown) return
+    this.#stderr.write('\r\u001b[K')
+    this.#statusShown = false
+  }
+}
+
+/** Columns padded to their widest cell; the last is not padded. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = []
+  for (const row of rows) for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)
+  return rows.map((row) => row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  ').trimEnd()).join('\n')
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const step = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** step
+  return `${step === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[step]}`
+}
+
+export function formatSeconds(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+function withNewline(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`
+}

@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import { backoff, sleep } from '@backlot/base/wait'
+import { messageOf } from '@backlot/base/errors'
+import type { CliContext } from '../context.ts'
+import { type AppProcess, type AppProcessOptions, startApp } from './app-process.ts'
+import { serverEntry, workerEntry } from './paths.ts'
+
+export interface StackOptions {
+  dataFolder: string
+  host: string
+  /** 0: any free one. */
+  port: number
+  webFolder: string
+  /** Absent: no local worker. */
+  worker: { name: string; slots: number } | undefined
+}
+
+export interface Stack {
+  url: string
+  /** The one-time link that makes the first administrator, while there is none. */
+  setupUrl: string | undefined
+  /** Ends worker and server in order; the server ends its database. */
+  stop: () => Promise<void>
+}
+
+/** A render may finish its frame; then it is given back. Seconds. */
+const workerGrace = 20
+/** The database writes everything and ends. Seconds. */
+const serverGrace = 30
+/** The first start makes a database cluster (1–2 s) and migrates; a slow disk needs more. Milliseconds. */
+const readyTimeout = 120_000
+const restart = { first: 500, longest: 10_000 }
+
+/** Starts server and local worker, and starts either again when it dies, until `stop`. */
+export async function startStack(context: CliContext, options: StackOptions): Promise<Stack> {
+  const { dataFolder } = options
+  const common = { ...context.env, BACKLOT_DATA: dataFolder, BACKLOT_CACHE: context.cacheFolder, BACKLOT_END_WITH_PARENT: '1' }
+  const logs = join(dataFolder, 'logs')
+  const stopping = new AbortController()
+
+  const server = await keepRunning(context, stopping.signal, {
+    name: 'server',
+    entry: serverEntry,
+    logFile: join(logs, 'server.log'),
+    readyTimeout,
+    env: { ...common, BACKLOT_HOST: options.host, BACKLOT_PORT: String(options.port), BACKLOT_WEB: options.webFolder },
+  })
+  const { url, setupUrl, workerToken } = server.first.ready as { url: string; setupUrl?: string; workerToken: string }
+  // A restarted server must be found where the first one was.
+  server.setEnvironment({ BACKLOT_PORT: new URL(url).port })
+  let worker: Kept | undefined
+  try {
+    worker =
+      options.worker &&
+      (await keepRunning(context, stopping.signal, {
+        name: 'worker',
+        entry: workerEntry,
+        logFile: join(logs, 'worker.log'),
+        readyTimeout,
+        env: {
+          ...common,
+          BACKLOT_SERVER: url,
+          BACKLOT_WORKER_TOKEN: workerToken,
+          BACKLOT_WORKER_DATA: join(dataFolder, 'worker'),
+          BACKLOT_WORKER_NAME: options.worker.name,
+          BACKLOT_WORKER_SLOTS: String(options.worker.slots),
+        },
+      }))
+  } catch (error) {
+    stopping.abort()
+    await server.stop(serverGrace)
+    throw error
+  }
+  return {
+    url,
+    setupUrl,
+    async stop() {
+      stopping.abort()
+      await worker?.stop(workerGrace)
+      await server.stop(serverGrace)
+    },
+  }
+}
+
+interface Kept {
+  first: AppProcess
+  stop: (graceSeconds: number) => Promise<void>
+}
+
+async function keepRunning(context: CliContext, stopping: AbortSignal, options: AppProcessOptions): Promise<Kept> {
+  const first = await startApp(options)
+  let current: AppProcess | undefined = first
+  const env = options.env
+  const ended = (async () => {
+    for (let failures = 0; !stopping.aborted; ) {
+      const started = Date.now()
+      const end = await current?.exited
+      if (stopping.aborted) return
+      failures = Date.now() - started > 60_000 ? 1 : failures + 1
+      context.output.warn(`The ${options.name} ended (${end?.signal ?? end?.code ?? 'it did not start'}); starting it again.`)
+      await sleep(backoff(failures, restart), stopping).catch(() => undefined)
+      if (stopping.aborted) return
+      current = await startApp(options).catch((error: unknown) => {
+        context.output.warn(messageOf(error))
+        return undefined
+      })
+    }
+  })()
+  return {
+    first,
+    setEnvironment: (more) => void Object.assign(env, more),
+    async stop(graceSeconds) {
+      await current?.stop(graceSeconds)
+      await ended
+    },
+  }
+}
