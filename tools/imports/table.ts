@@ -1,0 +1,42 @@
+/**
+ * Who may import whom, by folder: the table of ARCHITECTURE.md. A unit is one workspace package, such as
+ * `packages/base` or `apps/server`; tests, bench and tools may import anything and are not listed.
+ */
+export interface UnitRules {
+  /** Units that may be imported; `packages/*` and `modules/*` stand for all of them. */
+  units: readonly string[]
+  /** Packages from the registry; absent: any. */
+  external?: readonly string[]
+  /** The only folder where `node:` may be imported (empty: nowhere); absent: everywhere. */
+  nodeOnlyIn?: string
+}
+
+const contract = 'packages/contract'
+const base = 'packages/base'
+
+const units: Readonly<Record<string, UnitRules>> = {
+  'packages/base': { units: [], external: [], nodeOnlyIn: 'src/node/' },
+  'packages/blendfile': { units: [], external: [], nodeOnlyIn: 'src/node/' },
+  'packages/contract': { units: [], external: ['zod'], nodeOnlyIn: '' },
+  'packages/blender': { units: [base] },
+  'packages/hub': { units: [base, contract] },
+  'packages/transfer': { units: [base, contract] },
+  'packages/sdk': { units: [base, contract] },
+  'packages/db': { units: [base] },
+  'apps/server': { units: ['packages/*', 'modules/*'] },
+  'apps/worker': { units: ['packages/*'] },
+  'apps/bridge': { units: ['packages/*'] },
+  'apps/cli': { units: ['packages/*'] },
+  'apps/web': { units: [contract, 'packages/hub'], nodeOnlyIn: '' },
+}
+
+const anyModule: UnitRules = { units: [base, contract, 'packages/db', 'packages/hub'] }
+
+/** Undefined for a unit that the table does not know. */
+export function rulesOf(unit: string): UnitRules | undefined {
+  return unit.startsWith('modules/') ? anyModule : units[unit]
+}
+
+export function mayImport(rules: UnitRules, unit: string): boolean {
+  return rules.units.includes(unit) || rules.units.includes(unit.replace(/\/.*/, '/*'))
+}
