@@ -1,34 +1,61 @@
 import type { TopicId, TopicPayload } from '@backlot/contract/hub-topics'
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
 import { followFarm } from './follow-farm.ts'
 import { hubUrl, type LiveHub, type Liveness, openHub } from './hub.ts'
 
-const HubContext = createContext<LiveHub | null>(null)
+/** Where components find the connection: there is none before the first render, and a new one after a change of tenant. */
+interface HubHolder {
+  get: () => LiveHub | null
+  subscribe: (listener: () => void) => () => void
+  /** Opens the connection; returns what closes it. */
+  open: (queryClient: QueryClient) => () => void
+}
+
+function createHubHolder(): HubHolder {
+  const listeners = new Set<() => void>()
+  let hub: LiveHub | null = null
+  const set = (next: LiveHub | null) => {
+    hub = next
+    listeners.forEach((listener) => listener())
+  }
+  return {
+    get: () => hub,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    open(queryClient) {
+      const opened = openHub({
+        url: hubUrl(location),
+        onLagged: () => void queryClient.invalidateQueries(),
+        // Asking who we are finds out whether the session ended, and then leads to the sign-in page.
+        onRefused: () => void queryClient.invalidateQueries({ queryKey: ['whoami'] }),
+      })
+      const unfollow = followFarm(opened, queryClient)
+      set(opened)
+      return () => {
+        unfollow()
+        opened.close()
+        set(null)
+      }
+    },
+  }
+}
+
+const HubContext = createContext<HubHolder>(createHubHolder())
 
 /** Holds the hub's connection while somebody is signed in, and keeps lists of jobs and workers current. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queryClient = useQueryClient()
-  const [hub, setHub] = useState<LiveHub | null>(null)
+  const [holder] = useState(createHubHolder)
+  useEffect(() => holder.open(queryClient), [holder, queryClient])
+  return <HubContext value={holder}>{children}</HubContext>
+}
 
-  useEffect(() => {
-    const loadAnew = () => void queryClient.invalidateQueries()
-    const opened = openHub({
-      url: hubUrl(location),
-      onLagged: loadAnew,
-      // Asking who we are finds out whether the session ended, and then leads to the sign-in page.
-      onRefused: () => void queryClient.invalidateQueries({ queryKey: ['whoami'] }),
-    })
-    const unfollow = followFarm(opened, queryClient)
-    setHub(opened)
-    return () => {
-      unfollow()
-      opened.close()
-      setHub(null)
-    }
-  }, [queryClient])
-
-  return <HubContext value={hub}>{children}</HubContext>
+function useHub(): LiveHub | null {
+  const holder = use(HubContext)
+  return useSyncExternalStore(holder.subscribe, holder.get)
 }
 
 /** Calls `handler` for every event of a topic while the component is shown. */
@@ -37,7 +64,7 @@ export function useTopic<Id extends TopicId>(
   params: Record<string, string>,
   handler: (payload: TopicPayload<Id>) => void,
 ): void {
-  const hub = use(HubContext)
+  const hub = useHub()
   const handle = useEffectEvent(handler)
   const key = JSON.stringify(params)
   useEffect(
@@ -47,10 +74,11 @@ export function useTopic<Id extends TopicId>(
 }
 
 const never = () => () => undefined
+const connecting = () => 'connecting' as const
 
 export function useLiveness(): Liveness {
-  const hub = use(HubContext)
-  return useSyncExternalStore(hub?.liveness.subscribe ?? never, hub?.liveness.get ?? (() => 'connecting' as const))
+  const hub = useHub()
+  return useSyncExternalStore(hub?.liveness.subscribe ?? never, hub?.liveness.get ?? connecting)
 }
 
 /** Milliseconds between two polls while the hub is away; `false` while it is live. */

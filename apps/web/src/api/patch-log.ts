@@ -25,5 +25,5 @@ export function appendEvent(events: EventPages, event: PipelineEvent): EventPage
   const last = events.pages.at(-1)
   if (last === undefined || last.next !== undefined) return events
   if (last.items.some((item) => item.eventId === event.eventId)) return events
-  return { ...events, pages: events.pages.with(-1, { ...last, items: [...last.items, event] }) }
+  return { ...events, pages: events.pages.with(events.pages.length - 1, { ...last, items: [...last.items, event] }) }
 }
