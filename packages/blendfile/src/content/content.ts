@@ -84,10 +84,15 @@ export class Content {
     return page !== undefined && holds(page, offset, 1) ? page : undefined
   }
 
-  async close(): Promise<void> {
+  /** Lets go of all cached pages; they are read again when needed. */
+  release(): void {
     this.#pages.clear()
     this.#last = undefined
     this.#cached = 0
+  }
+
+  async close(): Promise<void> {
+    this.release()
     await this.#loader.close()
   }
 

@@ -1,0 +1,19 @@
+import type { ByteSource } from './byte-source.ts'
+import type { PathStyle } from './path/disk-path.ts'
+
+export interface FileStat {
+  readonly kind: 'file' | 'directory'
+  /** Bytes; 0 for a directory. */
+  readonly size: number
+}
+
+/** What the tracer needs of a disk. Injected: Node's (`node/file-system.ts`), a browser's folder, a test's. */
+export interface FileSystem {
+  readonly style: PathStyle
+  /** Undefined when nothing is there, or it can't be reached. */
+  stat(path: string): Promise<FileStat | undefined>
+  /** Names in a folder; undefined when it is no folder or can't be read. */
+  list(path: string): Promise<readonly string[] | undefined>
+  /** Throws `blend.unreadable`. */
+  open(path: string): Promise<ByteSource>
+}

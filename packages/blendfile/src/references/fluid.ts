@@ -1,0 +1,39 @@
+import { BlendPath } from '../path/blend-path.ts'
+import type { ReferenceKind } from './reference.ts'
+
+/** Bits of `cache_flag`: data, noise, mesh, particles, guiding were baked. */
+const anyBaked = (1 << 1) | (1 << 3) | (1 << 5) | (1 << 7) | (1 << 9)
+const legacyDomain = 2
+
+/** Mantaflow's folder (from 2.82). The path has a default, so it counts as needed only once something was baked. */
+export const fluid: ReferenceKind = {
+  kind: 'fluid_cache',
+  structs: ['FluidDomainSettings'],
+  find: (view) => [
+    {
+      type: 'FluidDomainSettings',
+      field: 'FluidDomainSettings.cache_directory',
+      stored: new BlendPath(view.chars('cache_directory')),
+      expansion: { how: 'folder', deep: true },
+      optional: (view.int('cache_flag') & anyBaked) === 0,
+    },
+  ],
+}
+
+/** The fluid simulation of 2.4x to 2.81. Whether it was baked is not in the file. */
+export const legacyFluid: ReferenceKind = {
+  kind: 'fluid_cache',
+  structs: ['FluidsimSettings'],
+  find(view) {
+    if ((view.int('type') & legacyDomain) === 0) return []
+    return [
+      {
+        type: 'FluidFluidSettings',
+        field: 'FluidsimSettings.surfdataPath',
+        stored: new BlendPath(view.chars('surfdataPath')),
+        expansion: { how: 'folder', names: /^fluidsurface_/ },
+        optional: true,
+      },
+    ]
+  },
+}

@@ -1,0 +1,54 @@
+import type { StructView } from '../file/struct-view.ts'
+import { BlendPath } from '../path/blend-path.ts'
+import type { Expansion, Reference, ReferenceKind, Site } from './reference.ts'
+
+const sources = { file: 1, sequence: 2, movie: 3, tiled: 6 } as const
+const usesViews = 1 << 16
+const viewsIndividual = 0
+const firstTile = 1001
+
+/**
+ * Images: a file, a sequence, a movie, or UDIM tiles. Generated images and render results have no file. Packed: one
+ * `packedfile` (to 2.7x), or a list of them, one per view and tile.
+ */
+export const image: ReferenceKind = {
+  kind: 'image',
+  structs: ['Image'],
+  async find(view, site) {
+    const expansion = await expansionOf(view, site)
+    if (expansion === undefined) return []
+    const field = view.has('filepath') ? 'filepath' : 'name'
+    const packed = view.pointer('packedfile') !== null || view.pointer('packedfiles.first') !== null
+    const views = packed ? [] : await viewsOf(view, site, expansion)
+    const stored = new BlendPath(view.chars(field))
+    // With a file per view (stereo) the path is only what the views' names are made of.
+    return [{ type: 'Image', field, stored, expansion, packed, optional: views.length > 0 }, ...views]
+  },
+}
+
+async function expansionOf(view: StructView, site: Site): Promise<Expansion | undefined> {
+  switch (view.int('source')) {
+    case sources.file:
+    case sources.movie:
+      return { how: 'file' }
+    case sources.sequence:
+      return { how: 'frames' }
+    case sources.tiled: {
+      const tiles = []
+      for await (const tile of site.scope.list(view, 'tiles')) tiles.push(tile.int('tile_number') || firstTile)
+      return { how: 'tiles', tiles: tiles.length > 0 ? tiles : [firstTile] }
+    }
+    default:
+      return undefined
+  }
+}
+
+async function viewsOf(view: StructView, site: Site, expansion: Expansion): Promise<Reference[]> {
+  if ((view.int('flag') & usesViews) === 0 || view.int('views_format') !== viewsIndividual) return []
+  const views: Reference[] = []
+  for await (const item of site.scope.list(view, 'views')) {
+    const stored = new BlendPath(item.chars('filepath'))
+    if (!stored.isEmpty) views.push({ type: 'Image', field: 'ImageView.filepath', stored, expansion })
+  }
+  return views
+}

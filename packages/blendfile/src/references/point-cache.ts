@@ -1,0 +1,43 @@
+import { BlendPath } from '../path/blend-path.ts'
+import { encodePathText } from '../path/path-text.ts'
+import type { ReferenceKind } from './reference.ts'
+
+const baked = 1 << 0
+const onDisk = 1 << 6
+const external = 1 << 9
+
+/**
+ * Disk caches of particles, cloth, soft bodies, rigid bodies, dynamic paint and the old smoke. They lie in
+ * `blendcache_<name of the .blend>` beside it, or in a folder of the artist's choice (external), as
+ * `<cache name>_<frame>_<index>.bphys`; a cache without a name takes its object's, in hexadecimal.
+ */
+export const pointCache: ReferenceKind = {
+  kind: 'point_cache',
+  structs: ['PointCache'],
+  find(view, site) {
+    const flag = view.int('flag')
+    if ((flag & (onDisk | external)) === 0) return []
+    const isExternal = (flag & external) !== 0
+    const folder = isExternal ? view.chars('path') : encodePathText(`//blendcache_${site.blendName}`)
+    const name = view.chars('name')
+    // Of the data-block's name, without its two letters.
+    const prefix = name.length > 0 ? escapePattern(name) : hexadecimal(encodePathText(site.owner).subarray(2))
+    return [
+      {
+        type: 'PointCache',
+        field: 'PointCache.path',
+        stored: new BlendPath(folder),
+        expansion: { how: 'folder', names: new RegExp(`^${prefix}_\\d{6}(_\\d+)?\\.(bphys|vdb)$`) },
+        optional: !isExternal && (flag & baked) === 0,
+      },
+    ]
+  },
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join('')
+}
+
+function escapePattern(name: Uint8Array): string {
+  return new BlendPath(name).toString().replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+}

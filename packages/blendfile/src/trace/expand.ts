@@ -1,0 +1,90 @@
+import { baseName, directoryOf, joinPath } from '../path/disk-path.ts'
+import { resolvePath } from '../path/resolve-path.ts'
+import type { Expansion } from '../references/reference.ts'
+import type { Disk, Found } from './disk.ts'
+import { fold } from './disk.ts'
+import { framePattern } from './frames.ts'
+import { tileName } from './tiles.ts'
+
+export interface Expanded {
+  readonly files: readonly Found[]
+  /** What was looked for and is not there. */
+  readonly missing: readonly string[]
+}
+
+/** A folder with more files than this is not a cache; a folder deeper than this is a loop of links. */
+const mostFiles = 200_000
+const deepest = 8
+
+/** The files that a path stands for. `blendPath`: the .blend whose folder `//` means. */
+export async function expand(disk: Disk, path: string, expansion: Expansion, blendPath: string): Promise<Expanded> {
+  switch (expansion.how) {
+    case 'file':
+      return findAll(disk, [path])
+    case 'list': {
+      const { style } = disk.fileSystem
+      return findAll(disk, new Set(expansion.paths.map((stored) => resolvePath(stored, blendPath, style))))
+    }
+    case 'tiles':
+      return expandTiles(disk, path, expansion.tiles)
+    case 'frames':
+      return expandFrames(disk, path)
+    case 'folder':
+      return expandFolder(disk, path, expansion.names, expansion.deep ?? false)
+  }
+}
+
+async function findAll(disk: Disk, paths: Iterable<string>): Promise<Expanded> {
+  const files: Found[] = []
+  const missing: string[] = []
+  await Promise.all(
+    Array.from(paths, async (path, index) => {
+      const found = await disk.find(path)
+      if (found?.stat.kind === 'file') files[index] = found
+      else missing.push(path)
+    }),
+  )
+  return { files: files.filter((found) => found !== undefined), missing: missing.toSorted() }
+}
+
+function expandTiles(disk: Disk, path: string, tiles: readonly number[]): Promise<Expanded> {
+  const { style } = disk.fileSystem
+  const name = baseName(style, path)
+  const folder = directoryOf(style, path)
+  return findAll(disk, new Set(tiles.map((tile) => joinPath(style, folder, tileName(name, tile)))))
+}
+
+async function expandFrames(disk: Disk, path: string): Promise<Expanded> {
+  const { style } = disk.fileSystem
+  const pattern = framePattern(baseName(style, path))
+  const folder = await disk.find(directoryOf(style, path))
+  const names = pattern === undefined || folder === undefined ? undefined : await disk.names(folder.path)
+  if (pattern === undefined || folder === undefined || names === undefined) return findAll(disk, [path])
+  const exact = names.filter((name) => pattern.test(name))
+  const anyCase = new RegExp(pattern.source, 'iu')
+  const matching = exact.length > 0 ? exact : names.filter((name) => anyCase.test(fold(name)))
+  const found = await findAll(
+    disk,
+    matching.toSorted().map((name) => joinPath(style, folder.path, name)),
+  )
+  return found.files.length > 0 ? { files: found.files, missing: [] } : { files: [], missing: [path] }
+}
+
+async function expandFolder(disk: Disk, path: string, names: RegExp | undefined, deep: boolean): Promise<Expanded> {
+  const folder = await disk.find(path)
+  const files: Found[] = []
+  if (folder?.stat.kind === 'directory') await collect(disk, folder.path, names, deep ? deepest : 0, files)
+  return { files, missing: files.length > 0 ? [] : [path] }
+}
+
+async function collect(disk: Disk, folder: string, names: RegExp | undefined, depth: number, files: Found[]) {
+  const { style } = disk.fileSystem
+  for (const name of ((await disk.names(folder)) ?? []).toSorted()) {
+    if (files.length >= mostFiles) return
+    const path = joinPath(style, folder, name)
+    if (names !== undefined && !names.test(name)) continue
+    const stat = await disk.stat(path)
+    if (stat?.kind === 'file') files.push({ path, stat })
+    else if (stat?.kind === 'directory' && depth > 0) await collect(disk, path, names, depth - 1, files)
+  }
+}

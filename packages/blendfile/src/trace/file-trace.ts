@@ -1,0 +1,200 @@
+import type { BlendFile } from '../file/blend-file.ts'
+import { LIBRARY, PLACEHOLDER } from '../file/block-code.ts'
+import { Scope } from '../file/scope.ts'
+import type { Pointer } from '../file/struct-view.ts'
+import { readPointer } from '../file/struct-view.ts'
+import { BlendFileError } from '../errors.ts'
+import { decodePathBytes } from '../path/path-text.ts'
+import type { Reference, ReferenceKind } from '../references/reference.ts'
+import { planOf } from './struct-plan.ts'
+
+/** A reference with where it was found. */
+export interface FoundReference {
+  readonly kind: ReferenceKind
+  readonly reference: Reference
+  /** Name of the data-block with its two letters. */
+  readonly block: string
+  /** For a library: its block. */
+  readonly library: number
+  /** The library that a data-block was packed from (5.0): what `//` means in it. -1: this file. */
+  readonly base: number
+}
+
+/** What a visit found: what to look up on disk, and which data-blocks of which libraries are used. */
+export interface Visit {
+  readonly references: FoundReference[]
+  /** By block number of the library: names of the data-blocks that are linked from it. */
+  readonly linked: Map<number, Set<string>>
+  /** Names that were asked for and are not in the file. */
+  readonly absent: string[]
+  readonly errors: BlendFileError[]
+}
+
+/**
+ * The references of one open .blend. Stateful: what was visited is not visited again, so a library can be asked for
+ * more and more of its data-blocks.
+ */
+export class FileTrace {
+  readonly #file: BlendFile
+  readonly #blendName: string
+  readonly #isVisited: Uint8Array
+  #names: Map<string, number> | undefined
+  #libraries: Map<number, number> | undefined
+
+  /** `visited`: from an earlier FileTrace of the same file that was closed in between. */
+  constructor(file: BlendFile, blendName: string, visited?: Uint8Array) {
+    this.#file = file
+    this.#blendName = blendName
+    this.#isVisited = visited?.length === file.blocks.count ? visited : new Uint8Array(file.blocks.count)
+  }
+
+  get visited(): Uint8Array {
+    return this.#isVisited
+  }
+
+  /** Every data-block of the file, used or not: what a root file means. */
+  async visitAll(signal?: AbortSignal): Promise<Visit> {
+    const visit = newVisit()
+    for (const id of this.#file.ids) await this.#visitId(id, visit, undefined, signal)
+    return visit
+  }
+
+  /** The data-blocks of these names (with their two letters) and all that they use, directly and indirectly. */
+  async visitNamed(names: Iterable<string>, signal?: AbortSignal): Promise<Visit> {
+    const visit = newVisit()
+    this.#names ??= await this.#readNames()
+    const queue: number[] = []
+    for (const name of names) {
+      const id = this.#names.get(name)
+      if (id === undefined) visit.absent.push(name)
+      else queue.push(id)
+    }
+    for (let id = queue.pop(); id !== undefined; id = queue.pop()) await this.#visitId(id, visit, queue, signal)
+    return visit
+  }
+
+  /** `queue`: where data-blocks that this one points to are put; undefined when all are visited anyway. */
+  async #visitId(id: number, visit: Visit, queue: number[] | undefined, signal?: AbortSignal): Promise<void> {
+    if (this.#isVisited[id] === 1) return
+    this.#isVisited[id] = 1
+    signal?.throwIfAborted()
+    const { codes } = this.#file.blocks
+    try {
+      if (codes[id] === PLACEHOLDER) {
+        await this.#addLinked(id, visit)
+        return
+      }
+      await this.#visitScope(this.#file.scope(id), visit, queue)
+    } catch (error) {
+      if (!(error instanceof BlendFileError)) throw error
+      visit.errors.push(error)
+    }
+  }
+
+  async #visitScope(scope: Scope, visit: Visit, queue: number[] | undefined): Promise<void> {
+    const file = this.#file
+    let owner: string | undefined
+    for (let block = scope.id; block < scope.end; block++) {
+      // Raw data: what is in it is known only to the pointer that leads to it.
+      if (file.blocks.structs[block] === 0 && block !== scope.id) continue
+      const plan = planOf(file.structOf(block))
+      const follows = queue !== undefined && plan.pointers.length + plan.arrays.length > 0
+      if (!follows && plan.kinds.length === 0) continue
+      if (plan.kinds.length > 0) {
+        owner ??= await this.#nameOf(scope.id)
+        for (const kind of plan.kinds) await this.#findReferences(kind, block, scope, owner, visit)
+      }
+      if (follows) await this.#followPointers(block, scope, queue)
+    }
+  }
+
+  async #findReferences(kind: ReferenceKind, block: number, scope: Scope, owner: string, visit: Visit): Promise<void> {
+    const site = { scope, owner, blendName: this.#blendName }
+    for (const view of await this.#file.views(block)) {
+      const found = kind.find(view, site)
+      for (const reference of found instanceof Promise ? await found : found) {
+        if (reference.stored.isEmpty) continue
+        const library = this.#file.blocks.codes[block] === LIBRARY ? block : -1
+        visit.references.push({ kind, reference, block: owner, library, base: await this.#baseOf(scope.id) })
+      }
+    }
+  }
+
+  /** Queues every data-block that the structs of a block point to. */
+  async #followPointers(block: number, scope: Scope, queue: number[]): Promise<void> {
+    const file = this.#file
+    const struct = file.structOf(block)
+    const { pointers, arrays } = planOf(struct)
+    const bytes = file.peekBytes(block) ?? (await file.bytes(block))
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const end = file.elementCount(block) * struct.size
+    for (let start = 0; start < end; start += struct.size) {
+      for (const offset of pointers) this.#enqueue(readPointer(view, start + offset, file.header), queue)
+      for (const offset of arrays) {
+        const array = readPointer(view, start + offset, file.header)
+        if (array === null) continue
+        for (const pointer of await scope.pointers(array)) this.#enqueue(pointer, queue)
+      }
+    }
+  }
+
+  #enqueue(pointer: Pointer | null, queue: number[]): void {
+    if (pointer === null) return
+    const id = this.#file.idAt(pointer.low, pointer.high)
+    if (id >= 0 && this.#isVisited[id] === 0) queue.push(id)
+  }
+
+  /** A placeholder: a data-block of the library that stands before it in the file. */
+  async #addLinked(placeholder: number, visit: Visit): Promise<void> {
+    const library = this.#libraryBefore(placeholder)
+    if (library < 0) return
+    let names = visit.linked.get(library)
+    if (names === undefined) {
+      names = new Set()
+      visit.linked.set(library, names)
+      await this.#visitId(library, visit, undefined)
+    }
+    names.add(await this.#nameOf(placeholder))
+  }
+
+  #libraryBefore(placeholder: number): number {
+    this.#libraries ??= librariesOf(this.#file)
+    return this.#libraries.get(placeholder) ?? -1
+  }
+
+  async #baseOf(id: number): Promise<number> {
+    const { codes } = this.#file.blocks
+    if (codes[id] === LIBRARY) return -1
+    const lib = (await this.#file.view(id)).pointer('id.lib')
+    return lib === null ? -1 : this.#file.idAt(lib.low, lib.high)
+  }
+
+  async #nameOf(id: number): Promise<string> {
+    const view = await this.#file.view(id)
+    return decodePathBytes(view.chars(view.def.name === 'ID' ? 'name' : 'id.name'))
+  }
+
+  /** Blocks of the file's own data-blocks by name; what it links itself can't be linked from it. */
+  async #readNames(): Promise<Map<string, number>> {
+    const names = new Map<string, number>()
+    for (const id of this.#file.ids) {
+      if (this.#file.blocks.codes[id] !== PLACEHOLDER) names.set(await this.#nameOf(id), id)
+    }
+    return names
+  }
+}
+
+/** The library of each placeholder: the one that stands last before it in the file. */
+function librariesOf(file: BlendFile): Map<number, number> {
+  const libraries = new Map<number, number>()
+  let library = -1
+  for (const id of file.ids) {
+    if (file.blocks.codes[id] === LIBRARY) library = id
+    else if (file.blocks.codes[id] === PLACEHOLDER) libraries.set(id, library)
+  }
+  return libraries
+}
+
+function newVisit(): Visit {
+  return { references: [], linked: new Map(), absent: [], errors: [] }
+}

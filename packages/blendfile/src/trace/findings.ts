@@ -1,0 +1,94 @@
+import type { BlendFileError } from '../errors.ts'
+import { resolvePath } from '../path/resolve-path.ts'
+import type { Disk, Found } from './disk.ts'
+import { expand } from './expand.ts'
+import type { FoundReference } from './file-trace.ts'
+import type { DependencyFile, MissingFile, TraceProblem, Usage } from './result.ts'
+
+/** What a trace has found so far: references become usages here, by asking the disk. */
+export class Findings {
+  readonly errors: TraceProblem[] = []
+  readonly warnings: TraceProblem[] = []
+  usageCount = 0
+  readonly #disk: Disk
+  readonly #root: string
+  readonly #files = new Map<string, DependencyFile>()
+  readonly #missing = new Map<string, Usage[]>()
+  readonly #warned = new Set<string>()
+
+  /** `root`: not a dependency of itself, even where a library refers back to it. */
+  constructor(disk: Disk, root: string) {
+    this.#disk = disk
+    this.#root = root
+  }
+
+  get missingCount(): number {
+    return this.#missing.size
+  }
+
+  /** `blendPath`: the .blend that refers; `basePath`: the one whose folder `//` means. */
+  async addReference(found: FoundReference, blendPath: string, basePath: string): Promise<Usage> {
+    const { reference, kind, block } = found
+    const { stored, expansion, packed = false, optional = false } = reference
+    const path = resolvePath(stored, basePath, this.#disk.fileSystem.style)
+    const { files, missing } = packed ? nothing : await expand(this.#disk, path, expansion, basePath)
+    const usage: Usage = {
+      in: blendPath,
+      block,
+      type: reference.type,
+      field: reference.field,
+      stored: stored.toString(),
+      path,
+      kind: kind.kind,
+      sequence: expansion.how !== 'file',
+      optional,
+      packed,
+      files: files.map((file) => file.path),
+    }
+    for (const file of files) this.#addFile(file)
+    if (expansion.how === 'file' && files.length === 1 && files[0]!.path !== path) {
+      const message = `${path} is spelled ${files[0]!.path} on this disk: another system would not find it.`
+      this.warn('blend.name_differs', path, message)
+    }
+    if (!optional) for (const absent of missing) this.#addMissing(absent, usage)
+    this.usageCount++
+    return usage
+  }
+
+  addError(error: BlendFileError, path: string): void {
+    this.errors.push({ code: error.code, path, message: error.message })
+  }
+
+  /** Says the same only once. */
+  warn(code: string, path: string, message: string): void {
+    if (this.#warned.has(message)) return
+    this.#warned.add(message)
+    this.warnings.push({ code, path, message })
+  }
+
+  /** By path. */
+  files(): DependencyFile[] {
+    return [...this.#files.values()].toSorted((a, b) => compare(a.path, b.path))
+  }
+
+  /** By path. */
+  missing(): MissingFile[] {
+    return Array.from(this.#missing, ([path, usages]) => ({ path, usages })).toSorted((a, b) => compare(a.path, b.path))
+  }
+
+  #addFile({ path, stat }: Found): void {
+    if (path !== this.#root) this.#files.set(path, { path, size: stat.size })
+  }
+
+  #addMissing(path: string, usage: Usage): void {
+    const usages = this.#missing.get(path)
+    if (usages === undefined) this.#missing.set(path, [usage])
+    else usages.push(usage)
+  }
+}
+
+const nothing = { files: [], missing: [] } as const
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

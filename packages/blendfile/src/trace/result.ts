@@ -1,0 +1,66 @@
+/** One place in a .blend that refers to something outside it. All paths are absolute. */
+export interface Usage {
+  /** The .blend that refers. */
+  readonly in: string
+  /** Name of the data-block with its two-letter code: `IMbrick.png`. */
+  readonly block: string
+  /** RNA type of what holds the path: `Image`. */
+  readonly type: string
+  /** Field on disk. */
+  readonly field: string
+  /** As it is in the file. */
+  readonly stored: string
+  /** Where that leads. */
+  readonly path: string
+  readonly kind: string
+  /** True when it stands for several files: frames, tiles, a folder. */
+  readonly sequence: boolean
+  /** A render does not need it. */
+  readonly optional: boolean
+  /** Its content is inside the .blend; no file is needed. */
+  readonly packed: boolean
+  /** The files that exist. */
+  readonly files: readonly string[]
+}
+
+export interface DependencyFile {
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+}
+
+export interface MissingFile {
+  readonly path: string
+  readonly usages: readonly Usage[]
+}
+
+/** Something that went wrong with one file; the rest of the trace went on. */
+export interface TraceProblem {
+  readonly code: string
+  readonly path: string
+  readonly message: string
+}
+
+export interface TraceResult {
+  /** The root .blend. */
+  readonly file: string
+  readonly seconds: number
+  readonly usages: readonly Usage[]
+  /** Every file that is used and exists, once; without the root itself. */
+  readonly files: readonly DependencyFile[]
+  /** What a render needs and is not there. */
+  readonly missing: readonly MissingFile[]
+  readonly errors: readonly TraceProblem[]
+  /** What works here and may not elsewhere, or is odd: names that differ by case, linked data-blocks that are gone. */
+  readonly warnings: readonly TraceProblem[]
+}
+
+export interface TraceProgress {
+  /** .blend files read, and known to be read: the second grows while libraries are found. */
+  readonly filesRead: number
+  readonly filesKnown: number
+  readonly usages: number
+  readonly missing: number
+  /** The .blend that was read last. */
+  readonly current: string
+}

@@ -1,0 +1,12 @@
+/**
+ * The file name of one UDIM tile. `<UDIM>` is the tile's number (1001 …), `<UVTILE>` its place, `u1_v1` for 1001. Files
+ * from before tokens (2.82 to 3.0) name the first tile instead: its number is replaced.
+ */
+export function tileName(name: string, tile: number): string {
+  if (name.includes('<UDIM>')) return name.replace('<UDIM>', () => String(tile))
+  if (name.includes('<UVTILE>')) {
+    const index = tile - 1001
+    return name.replace('<UVTILE>', () => `u${(index % 10) + 1}_v${Math.floor(index / 10) + 1}`)
+  }
+  return name.replace(/(^|[._-])1\d{3}(?=[._-])/, (_, before: string) => `${before}${tile}`)
+}

@@ -1,0 +1,177 @@
+import type { Codecs } from '../codecs.ts'
+import { memorySource } from '../byte-source.ts'
+import { BlendFileError } from '../errors.ts'
+import type { FileSystem } from '../file-system.ts'
+import type { BlendFile } from '../file/blend-file.ts'
+import { mapLimit } from '../map-limit.ts'
+import { BlendPath } from '../path/blend-path.ts'
+import { normalisePath } from '../path/disk-path.ts'
+import { resolvePath } from '../path/resolve-path.ts'
+import { Disk } from './disk.ts'
+import type { Visit } from './file-trace.ts'
+import { Findings } from './findings.ts'
+import { LibraryPool } from './library-pool.ts'
+import type { TraceProgress, TraceResult, Usage } from './result.ts'
+
+export interface TraceOptions {
+  fileSystem: FileSystem
+  codecs: Codecs
+  onProgress?: (progress: TraceProgress) => void
+  /** Ends the trace with the signal's reason. */
+  signal?: AbortSignal
+}
+
+/** Libraries read at the same time: reading overlaps, working does not. */
+const libraryLanes = 4
+/** Questions to the disk at the same time. */
+const diskLanes = 64
+
+/**
+ * Everything that a .blend depends on, through all its libraries. A root file counts with all its data-blocks, a
+ * library with those that are linked from it, directly or not. Throws when the root itself can't be read; a library
+ * that can't is an entry in `errors`.
+ *
+ * `path`: absolute.
+ */
+export async function trace(path: string, options: TraceOptions): Promise<TraceResult> {
+  const started = performance.now()
+  const tracer = new Tracer(path, options)
+  const usages: Usage[] = []
+  for await (const usage of tracer.usages()) usages.push(usage)
+  const { root, findings } = tracer
+  return {
+    file: root,
+    seconds: (performance.now() - started) / 1000,
+    usages,
+    files: findings.files(),
+    missing: findings.missing(),
+    errors: findings.errors,
+    warnings: findings.warnings,
+  }
+}
+
+/** One trace, usage by usage; its findings are whole when `usages` has ended. */
+export class Tracer {
+  readonly root: string
+  readonly findings: Findings
+  readonly #options: TraceOptions
+  readonly #disk: Disk
+  readonly #pool: LibraryPool
+  /** Per library: data-blocks that were asked for, and those that are still to be visited. */
+  readonly #asked = new Map<string, Set<string>>()
+  #pending = new Map<string, Set<string>>()
+  #filesRead = 0
+
+  constructor(path: string, options: TraceOptions) {
+    const { fileSystem, codecs, signal } = options
+    this.root = normalisePath(fileSystem.style, path)
+    this.#options = options
+    this.#disk = new Disk(fileSystem)
+    this.#pool = new LibraryPool(fileSystem, codecs, signal)
+    this.findings = new Findings(this.#disk, this.root)
+  }
+
+  async *usages(): AsyncGenerator<Usage> {
+    try {
+      yield* await this.#visitFile(this.root)
+      while (this.#pending.size > 0) {
+        const wave = [...this.#pending]
+        this.#pending = new Map()
+        const found = await mapLimit(wave, libraryLanes, ([path, names]) => this.#visitLibrary(path, names))
+        for (const usages of found) yield* usages
+      }
+    } finally {
+      await this.#pool.close()
+    }
+  }
+
+  async #visitLibrary(path: string, names: ReadonlySet<string>): Promise<Usage[]> {
+    try {
+      return await this.#visitFile(path, names)
+    } catch (error) {
+      if (!(error instanceof BlendFileError)) throw error
+      this.findings.addError(error, path)
+      return []
+    }
+  }
+
+  /** `names`: the data-blocks that count; without it all do. */
+  async #visitFile(path: string, names?: ReadonlySet<string>): Promise<Usage[]> {
+    const { signal } = this.#options
+    const usages = await this.#pool.use(path, async (file, fileTrace) => {
+      const visit = await (names === undefined ? fileTrace.visitAll(signal) : fileTrace.visitNamed(names, signal))
+      for (const error of visit.errors) this.findings.addError(error, path)
+      for (const name of visit.absent) {
+        this.findings.warn('blend.linked_data_missing', path, `${path} has no data-block ${name} to link.`)
+      }
+      await this.#askLibraries(file, path, visit)
+      const bases = await this.#basesOf(file, path, visit)
+      return mapLimit(visit.references, diskLanes, (found) =>
+        this.findings.addReference(found, path, bases.get(found.base) ?? path),
+      )
+    })
+    this.#filesRead++
+    this.#reportProgress(path)
+    return usages
+  }
+
+  /** Notes which data-blocks of which libraries the visit has reached. */
+  async #askLibraries(file: BlendFile, path: string, visit: Visit): Promise<void> {
+    for (const [block, names] of visit.linked) {
+      const library = await this.#libraryPath(file, block, path)
+      await this.#notePacked(file, block, library)
+      const found = this.#pool.isPacked(library) ? library : await this.#findFile(library)
+      // A library that is not there is reported by the usage that names it.
+      if (found !== undefined && found !== this.root) this.#ask(found, names)
+    }
+  }
+
+  #ask(library: string, names: ReadonlySet<string>): void {
+    const asked = this.#asked.get(library) ?? new Set()
+    this.#asked.set(library, asked)
+    for (const name of names) {
+      if (asked.has(name)) continue
+      asked.add(name)
+      const pending = this.#pending.get(library)
+      if (pending === undefined) this.#pending.set(library, new Set([name]))
+      else pending.add(name)
+    }
+  }
+
+  async #findFile(path: string): Promise<string | undefined> {
+    const found = await this.#disk.find(path)
+    return found?.stat.kind === 'file' ? found.path : undefined
+  }
+
+  async #libraryPath(file: BlendFile, block: number, blendPath: string): Promise<string> {
+    const stored = new BlendPath((await file.view(block)).chars('name'))
+    return resolvePath(stored, blendPath, this.#options.fileSystem.style)
+  }
+
+  /** A library that is packed into this file is read from there, whatever is on disk. */
+  async #notePacked(file: BlendFile, block: number, path: string): Promise<void> {
+    const scope = file.scope(block)
+    const packed = await scope.follow((await file.view(block)).pointer('packedfile'))
+    const data = packed === undefined ? -1 : scope.blockAt(packed.pointer('data'))
+    if (data >= 0) this.#pool.addPacked(path, memorySource((await file.bytes(data)).slice()))
+  }
+
+  /** What `//` means for data-blocks that were packed from a library. */
+  async #basesOf(file: BlendFile, path: string, visit: Visit): Promise<Map<number, string>> {
+    const bases = new Map<number, string>()
+    for (const { base } of visit.references) {
+      if (base >= 0 && !bases.has(base)) bases.set(base, await this.#libraryPath(file, base, path))
+    }
+    return bases
+  }
+
+  #reportProgress(current: string): void {
+    this.#options.onProgress?.({
+      filesRead: this.#filesRead,
+      filesKnown: this.#filesRead + this.#pending.size,
+      usages: this.findings.usageCount,
+      missing: this.findings.missingCount,
+      current,
+    })
+  }
+}
