@@ -143,7 +143,7 @@ async function asOwner<T>(settings: DatabaseSettings, work: (client: pg.ClientBa
     return await withClient({ ...where, ...logins.owner, application_name: 'backlot migrate' }, async (client) => {
       await client.query("select pg_advisory_lock(hashtext('backlot migrate'))") // released with the connection
       await client.query(`set role ${groupRole('owner')}`)
-      await client.query(`set client_min_messages = warning`)
+      await client.query('set client_min_messages = warning; set search_path = backlot, public')
       await client.query(`
         create schema if not exists backlot_meta;
         create table if not exists backlot_meta.migration (
