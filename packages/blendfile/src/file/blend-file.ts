@@ -3,6 +3,7 @@ import type { Content } from '../content/content.ts'
 import type { Compression, OpenContentOptions } from '../content/open-content.ts'
 import { openContent } from '../content/open-content.ts'
 import { BlendFileError, corrupt } from '../errors.ts'
+import { decodePathBytes } from '../path/path-text.ts'
 import { AddressMap } from './address-map.ts'
 import { DATA, isIdCode } from './block-code.ts'
 import type { BlockIndex } from './block-index.ts'
@@ -120,6 +121,12 @@ export class BlendFile {
     const bytes = await this.bytes(block)
     const count = this.elementCount(block)
     return Array.from({ length: count }, (_, index) => new StructView(def, bytes, index * def.size, this.header))
+  }
+
+  /** Name of an ID data-block with its two letters, `OBCube`. */
+  async nameOf(id: number): Promise<string> {
+    const view = await this.view(id)
+    return decodePathBytes(view.chars(view.def.name === 'ID' ? 'name' : 'id.name'))
   }
 
   /** The ID data-block at an address, or -1. */

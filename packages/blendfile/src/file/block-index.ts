@@ -34,7 +34,7 @@ export async function scanBlocks(content: Content, header: BlendHeader, options:
   const end = content.length ?? Number.POSITIVE_INFINITY
   const blocks = new BlockList(header, end)
   let page: Page | undefined
-  let view = new DataView(new ArrayBuffer(0))
+  let view: DataView = new DataView(new ArrayBuffer(0))
   let position = header.length
   for (;;) {
     if (position + headBytes > end) throw truncated('a block head', end)

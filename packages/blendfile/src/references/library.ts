@@ -1,17 +1,20 @@
+import { PLACEHOLDER } from '../file/block-code.ts'
 import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
 
-/** The .blend files that data-blocks are linked from. A packed one is read from inside (the tracer does). */
+/**
+ * The .blend files that data-blocks are linked from. Packed: the whole library is inside (the tracer reads it there),
+ * or, from 5.0, single data-blocks are, under a library that is only an archive of another. A library that nothing is
+ * linked from any more is listed by Blender, but not needed.
+ */
 export const library: ReferenceKind = {
   kind: 'library',
   structs: ['Library'],
-  find: (view) => [
-    {
-      type: 'Library',
-      field: 'name',
-      stored: new BlendPath(view.chars('name')),
-      expansion: { how: 'file' },
-      packed: view.pointer('packedfile') !== null,
-    },
-  ],
+  find(view, { scope }) {
+    const packed = view.pointer('packedfile') !== null || view.pointer('archive_parent_library') !== null
+    // What is linked from a library follows it in the file.
+    const isLinked = scope.file.blocks.codes[scope.end] === PLACEHOLDER
+    const stored = new BlendPath(view.chars('name'))
+    return [{ type: 'Library', field: 'name', stored, expansion: { how: 'file' }, packed, optional: !isLinked }]
+  },
 }

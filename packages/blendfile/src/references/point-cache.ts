@@ -5,6 +5,8 @@ import type { ReferenceKind } from './reference.ts'
 const baked = 1 << 0
 const onDisk = 1 << 6
 const external = 1 << 9
+/** Written by fluid domains so that older versions find something; nothing is ever stored in it. */
+const fakeSmoke = 1 << 12
 
 /**
  * Disk caches of particles, cloth, soft bodies, rigid bodies, dynamic paint and the old smoke. They lie in
@@ -16,7 +18,7 @@ export const pointCache: ReferenceKind = {
   structs: ['PointCache'],
   find(view, site) {
     const flag = view.int('flag')
-    if ((flag & (onDisk | external)) === 0) return []
+    if ((flag & (onDisk | external)) === 0 || (flag & fakeSmoke) !== 0) return []
     const isExternal = (flag & external) !== 0
     const folder = isExternal ? view.chars('path') : encodePathText(`//blendcache_${site.blendName}`)
     const name = view.chars('name')

@@ -4,7 +4,6 @@ import { Scope } from '../file/scope.ts'
 import type { Pointer } from '../file/struct-view.ts'
 import { readPointer } from '../file/struct-view.ts'
 import { BlendFileError } from '../errors.ts'
-import { decodePathBytes } from '../path/path-text.ts'
 import type { Reference, ReferenceKind } from '../references/reference.ts'
 import { planOf } from './struct-plan.ts'
 
@@ -101,7 +100,7 @@ export class FileTrace {
       const follows = queue !== undefined && plan.pointers.length + plan.arrays.length > 0
       if (!follows && plan.kinds.length === 0) continue
       if (plan.kinds.length > 0) {
-        owner ??= await this.#nameOf(scope.id)
+        owner ??= await this.#file.nameOf(scope.id)
         for (const kind of plan.kinds) await this.#findReferences(kind, block, scope, owner, visit)
       }
       if (follows) await this.#followPointers(block, scope, queue)
@@ -154,7 +153,7 @@ export class FileTrace {
       visit.linked.set(library, names)
       await this.#visitId(library, visit, undefined)
     }
-    names.add(await this.#nameOf(placeholder))
+    names.add(await this.#file.nameOf(placeholder))
   }
 
   #libraryBefore(placeholder: number): number {
@@ -169,16 +168,11 @@ export class FileTrace {
     return lib === null ? -1 : this.#file.idAt(lib.low, lib.high)
   }
 
-  async #nameOf(id: number): Promise<string> {
-    const view = await this.#file.view(id)
-    return decodePathBytes(view.chars(view.def.name === 'ID' ? 'name' : 'id.name'))
-  }
-
   /** Blocks of the file's own data-blocks by name; what it links itself can't be linked from it. */
   async #readNames(): Promise<Map<string, number>> {
     const names = new Map<string, number>()
     for (const id of this.#file.ids) {
-      if (this.#file.blocks.codes[id] !== PLACEHOLDER) names.set(await this.#nameOf(id), id)
+      if (this.#file.blocks.codes[id] !== PLACEHOLDER) names.set(await this.#file.nameOf(id), id)
     }
     return names
   }

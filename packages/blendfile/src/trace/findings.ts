@@ -12,14 +12,19 @@ export class Findings {
   usageCount = 0
   readonly #disk: Disk
   readonly #root: string
+  readonly #isInside: (library: string) => boolean
   readonly #files = new Map<string, DependencyFile>()
   readonly #missing = new Map<string, Usage[]>()
   readonly #warned = new Set<string>()
 
-  /** `root`: not a dependency of itself, even where a library refers back to it. */
-  constructor(disk: Disk, root: string) {
+  /**
+   * `root`: not a dependency of itself, even where a library refers back to it. `isInside`: whether a library is packed
+   * into a file that was read.
+   */
+  constructor(disk: Disk, root: string, isInside: (library: string) => boolean) {
     this.#disk = disk
     this.#root = root
+    this.#isInside = isInside
   }
 
   get missingCount(): number {
@@ -29,8 +34,9 @@ export class Findings {
   /** `blendPath`: the .blend that refers; `basePath`: the one whose folder `//` means. */
   async addReference(found: FoundReference, blendPath: string, basePath: string): Promise<Usage> {
     const { reference, kind, block } = found
-    const { stored, expansion, packed = false, optional = false } = reference
+    const { stored, expansion, optional = false } = reference
     const path = resolvePath(stored, basePath, this.#disk.fileSystem.style)
+    const packed = reference.packed === true || (reference.type === 'Library' && this.#isInside(path))
     const { files, missing } = packed ? nothing : await expand(this.#disk, path, expansion, basePath)
     const usage: Usage = {
       in: blendPath,

@@ -68,7 +68,7 @@ export class Tracer {
     this.#options = options
     this.#disk = new Disk(fileSystem)
     this.#pool = new LibraryPool(fileSystem, codecs, signal)
-    this.findings = new Findings(this.#disk, this.root)
+    this.findings = new Findings(this.#disk, this.root, (library) => this.#pool.isPacked(library))
   }
 
   async *usages(): AsyncGenerator<Usage> {
@@ -117,9 +117,11 @@ export class Tracer {
 
   /** Notes which data-blocks of which libraries the visit has reached. */
   async #askLibraries(file: BlendFile, path: string, visit: Visit): Promise<void> {
+    for (const { library, reference } of visit.references) {
+      if (library >= 0 && reference.packed) await this.#notePacked(file, library, path)
+    }
     for (const [block, names] of visit.linked) {
       const library = await this.#libraryPath(file, block, path)
-      await this.#notePacked(file, block, library)
       const found = this.#pool.isPacked(library) ? library : await this.#findFile(library)
       // A library that is not there is reported by the usage that names it.
       if (found !== undefined && found !== this.root) this.#ask(found, names)
@@ -148,12 +150,14 @@ export class Tracer {
     return resolvePath(stored, blendPath, this.#options.fileSystem.style)
   }
 
-  /** A library that is packed into this file is read from there, whatever is on disk. */
-  async #notePacked(file: BlendFile, block: number, path: string): Promise<void> {
+  /** A library that is packed into a file is read from there, whatever is on disk. */
+  async #notePacked(file: BlendFile, block: number, blendPath: string): Promise<void> {
     const scope = file.scope(block)
     const packed = await scope.follow((await file.view(block)).pointer('packedfile'))
     const data = packed === undefined ? -1 : scope.blockAt(packed.pointer('data'))
-    if (data >= 0) this.#pool.addPacked(path, memorySource((await file.bytes(data)).slice()))
+    if (data < 0) return
+    const path = await this.#libraryPath(file, block, blendPath)
+    this.#pool.addPacked(path, memorySource((await file.bytes(data)).slice()))
   }
 
   /** What `//` means for data-blocks that were packed from a library. */
