@@ -39,7 +39,7 @@ export function openDatabase(settings: DatabaseSettings, options: DatabaseOption
     statementTimeout: 60_000,
     onError,
   })
-  const auth = createPool(settings, 'auth', { max: 5, statementTimeout: 10_000, onError })
+  const auth = createPool(settings, 'auth', { max: 5, statementTimeout: 10_000, onError, searchPath: 'auth' })
   const globalAdmin = createPool(settings, 'global_admin', { max: 2, statementTimeout: 30_000, onError })
   const pools = { app, background, auth, global_admin: globalAdmin }
 

@@ -10,6 +10,8 @@ export interface PoolOptions {
   statementTimeout: number
   /** Sees what went wrong on connections that nobody used in that moment (the server was restarted). */
   onError?: (error: Error) => void
+  /** Where names without a schema are looked for. Default: PostgreSQL's. */
+  searchPath?: string
 }
 
 /** int8 as a number: counts and sizes stay far below 2^53, and a bigger one must not be rounded in silence. */
@@ -37,6 +39,7 @@ export function createPool(settings: DatabaseSettings, role: DatabaseRole, optio
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    ...(options.searchPath === undefined ? {} : { options: `-c search_path=${options.searchPath}` }),
     statement_timeout: options.statementTimeout,
     idle_in_transaction_session_timeout: 60_000,
     // Statements go out without waiting for the answers before them: begin and the tenant's context cost no round trip
