@@ -262,6 +262,16 @@ export const errorTable = define({
     title: "This machine's clock differs from the server's by more than five minutes.",
     advice: 'Set the clock right, then submit again.',
   },
+  'submit.outside_root': {
+    kind: 'invalid',
+    title: 'A file lies outside the project root.',
+    advice: 'Choose a root that holds every file, or leave --root out.',
+  },
+  'submit.absolute_paths': {
+    kind: 'invalid',
+    title: 'The scene refers to files by absolute paths, which lead nowhere on a worker.',
+    advice: 'In Blender: File > External Data > Make All Paths Relative, save, and submit again; or use --ignore-errors.',
+  },
   'submit.no_space': {
     kind: 'invalid',
     title: 'There is not enough free disk space.',

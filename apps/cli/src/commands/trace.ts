@@ -1,0 +1,45 @@
+import { resolve } from 'node:path'
+import { traceFile } from '@backlot/blendfile/node/trace-file'
+import type { TraceResult } from '@backlot/blendfile/trace/result'
+import type { CliContext } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { formatBytes, formatSeconds } from '../output.ts'
+
+interface Options {
+  all?: boolean
+  missing?: boolean
+  ignoreErrors?: boolean
+}
+
+/** Missing files end it with 1, or with 6 when they are accepted; what was found is printed in both cases. */
+export async function run(context: CliContext, options: Options, files: string[]): Promise<ExitCode> {
+  const { output, signal } = context
+  const results: TraceResult[] = []
+  for (const file of files) {
+    results.push(
+      await traceFile(resolve(file), {
+        signal,
+        onProgress: ({ filesRead, filesKnown, usages, missing }) =>
+          output.status(`Tracing ${file}: ${filesRead} of ${filesKnown} .blend files, ${usages} usages, ${missing} missing`),
+      }),
+    )
+  }
+  const only = results.length === 1 ? results[0] : undefined
+  output.answer(only ?? results, results.map((result) => textOf(result, options)).join('\n\n'))
+  const isWhole = results.every(({ missing, errors }) => missing.length === 0 && errors.length === 0)
+  if (isWhole) return exitCodes.done
+  return options.ignoreErrors ? exitCodes.finishedWithProblems : exitCodes.failed
+}
+
+function textOf(result: TraceResult, { all, missing }: Options): string {
+  const bytes = result.files.reduce((sum, { size }) => sum + size, 0)
+  const lines = [`${result.file}: ${result.files.length} files, ${formatBytes(bytes)}, in ${formatSeconds(result.seconds)}`]
+  if (all) lines.push(...result.usages.map((usage) => `  ${usage.kind.padEnd(12)} ${usage.block}  ${usage.packed ? '(packed)' : usage.path}`))
+  else if (!missing) lines.push(...result.files.map(({ path, size }) => `  ${formatBytes(size).padStart(8)}  ${path}`))
+  for (const one of result.missing) {
+    lines.push(`  missing  ${one.path}`, ...one.usages.map((usage) => `           used by ${usage.block} in ${usage.in}`))
+  }
+  lines.push(...result.errors.map(({ path, message }) => `  error    ${path}: ${message}`))
+  lines.push(...result.warnings.map(({ path, message }) => `  warning  ${path}: ${message}`))
+  return lines.join('\n')
+}

@@ -1,0 +1,40 @@
+import module from 'node:module'
+
+module.enableCompileCache()
+
+const { createLogger } = await import('@backlot/base/node/logger')
+const { whenParentGone } = await import('@backlot/base/node/parent')
+const { describeError } = await import('@backlot/contract/error-body')
+const { readEnvironment } = await import('./environment.ts')
+const { startServer } = await import('./start-server.ts')
+
+const settings = readEnvironment(process.env)
+const logger = createLogger({ app: 'server', level: settings.logLevel })
+
+try {
+  const server = await startServer(settings, logger)
+  process.stdout.write(`${JSON.stringify({ ready: true, ...server.announcement })}\n`)
+  let stopping = false
+  const stop = (why: string) => {
+    if (stopping) return
+    stopping = true
+    logger.info({ why }, 'stopping')
+    // What hangs must not keep the machine from shutting down.
+    setTimeout(() => process.exit(1), 25_000).unref()
+    void server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'stop failed')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
+  if (settings.endWithParent) whenParentGone(() => stop('the parent process ended'))
+} catch (error) {
+  const { body, code } = describeError(error)
+  logger.fatal({ code, details: body.error.details, ...(code === 'server.internal' && { err: error }) }, body.error.message)
+  process.exitCode = 1
+  setTimeout(() => process.exit(1), 1000).unref()
+}

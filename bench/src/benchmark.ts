@@ -1,0 +1,43 @@
+/** One line of the result. `ratio` > 1 is better than the peer, or than the limit where there is no peer. */
+export interface BenchmarkResult {
+  name: string
+  /** What was measured, in words. */
+  metric: string
+  value: number
+  unit: string
+  /** What it was measured against in the same run, with its version; null: a fixed limit. */
+  peer: string | null
+  peerValue: number | null
+  ratio: number | null
+  /** The target in words: `≥ 10×`, `≤ 50 ms`. */
+  target: string
+  met: boolean
+}
+
+export interface BenchmarkOptions {
+  /** A fraction of the size, for a first look: not for quoting. */
+  quick: boolean
+  /** Lines about the progress, for people. */
+  note: (line: string) => void
+  signal: AbortSignal
+}
+
+export interface Benchmark {
+  name: string
+  summary: string
+  run: (options: BenchmarkOptions) => Promise<BenchmarkResult[]>
+}
+
+/** The middle one; of an even number, the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}
+
+/** The smallest value that at least `share` (0 to 1) of all values do not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+}
