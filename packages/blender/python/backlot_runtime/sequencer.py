@@ -9,8 +9,13 @@ def strips_of(scene):
     return editor.strips if hasattr(editor, 'strips') else editor.sequences  # renamed in 5.0
 
 
-def add_frames(scene, frames):
-    """One strip a picture, from frame 1 on: it works for any list of names, and 3.4 to 5.0 agree on it. → the first strip"""
+def add_frames(scene, frames, width, height):
+    """Makes the scene show these pictures from frame 1 on, fitted into `width` by `height`. → the first strip
+
+    One strip a picture works for any list of names, and 3.4 to 5.0 agree on it. The size comes first: a strip is fitted
+    when it is made, and not again.
+    """
+    scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = width, height, 100
     strips = strips_of(scene)
     first = None
     for index, path in enumerate(frames):
@@ -26,11 +31,7 @@ def size_of(path):
     """(width, height) of a picture, (0, 0) where it can't be read."""
     scene = bpy.data.scenes.new('Backlot size')
     try:
-        element = add_frames(scene, [path]).elements[0]
+        element = add_frames(scene, [path], 64, 64).elements[0]
         return element.orig_width, element.orig_height
     finally:
         bpy.data.scenes.remove(scene)
-
-
-def set_size(scene, width, height):
-    scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = width, height, 100

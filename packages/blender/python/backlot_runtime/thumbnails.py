@@ -39,23 +39,25 @@ def shrink_image(image, scene, output, size):
 
 def shrink_layers(image, scene, output, size):
     """For multilayer EXR, which an image data-block has no pixels of: 5.0 reads it by the sequencer, older ones by the compositor."""
-    width, height = sequencer.size_of(image.filepath)
+    source = image.filepath
+    width, height = sequencer.size_of(source)
     if width and height:
-        sequencer.add_frames(scene, [image.filepath])
+        width, height = fitted(width, height, size)
+        sequencer.add_frames(scene, [source], width, height)
     elif bpy.app.version < (5, 0, 0) and image.type == 'MULTILAYER':
-        width, height = exr_size(image.filepath)
-        composite(scene, image)
+        width, height = fitted(*exr_size(source), size)
+        composite(scene, image, width, height)
     else:
-        raise Failure('render.bad_output', 'The frame %s is damaged.' % image.filepath, path=image.filepath)
-    sequencer.set_size(scene, *fitted(width, height, size))
+        raise Failure('render.bad_output', 'The frame %s is damaged.' % source, path=source)
     scene.frame_set(1)
     scene.render.filepath = output
     bpy.ops.render.render(write_still=True, scene=scene.name)
-    return scene.render.resolution_x, scene.render.resolution_y
+    return width, height
 
 
-def composite(scene, image):
-    """A compositor that fits the picture into the render size."""
+def composite(scene, image, width, height):
+    """A compositor that fits the picture into that size."""
+    scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = width, height, 100
     scene.use_nodes = True
     tree = scene.node_tree
     tree.nodes.clear()

@@ -71,8 +71,7 @@ def encode_video(session, params):
     bpy.app.handlers.render_write.append(on_write)
     try:
         render = scene.render
-        sequencer.add_frames(scene, frames)
-        sequencer.set_size(scene, even(width), even(height))
+        sequencer.add_frames(scene, frames, even(width), even(height))
         fps = float(params['fps'])
         render.fps = max(1, round(fps))
         render.fps_base = render.fps / fps

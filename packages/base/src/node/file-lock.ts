@@ -1,0 +1,76 @@
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { systemCode } from '../errors.ts'
+
+export interface FileLockOptions {
+  signal?: AbortSignal
+  /** Called once, when somebody else holds the lock: so that a person sees why nothing happens. */
+  onWait?: (holder: number) => void
+}
+
+const pollMs = 250
+/** A lock file without a process id in it is being written; older than this, its writer died at that moment. */
+const unwrittenMs = 5000
+
+/**
+ * Runs `work` while holding a lock that other processes of this machine respect. The lock is a file with the holder's
+ * process id; one whose holder is dead is taken over. Waits as long as it takes; `signal` ends the waiting.
+ */
+export async function withFileLock<T>(path: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
+  await mkdir(dirname(path), { recursive: true })
+  await acquire(path, options)
+  try {
+    return await work()
+  } finally {
+    await rm(path, { force: true })
+  }
+}
+
+async function acquire(path: string, { signal, onWait }: FileLockOptions): Promise<void> {
+  let told = false
+  for (;;) {
+    signal?.throwIfAborted()
+    if (await create(path)) return
+    const holder = await holderOf(path)
+    if (holder === 'dead') {
+      await rm(path, { force: true })
+      continue
+    }
+    if (!told && holder !== 'unknown') onWait?.(holder)
+    told ||= holder !== 'unknown'
+    await sleep(pollMs, undefined, { signal })
+  }
+}
+
+async function create(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx')
+    await file.writeFile(String(process.pid))
+    await file.close()
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function holderOf(path: string): Promise<number | 'dead' | 'unknown'> {
+  try {
+    const pid = Number(await readFile(path, 'utf8'))
+    if (pid > 0) return lives(pid) ? pid : 'dead'
+    return Date.now() - (await stat(path)).mtimeMs > unwrittenMs ? 'dead' : 'unknown'
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 'unknown' // released in between
+    throw error
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return systemCode(error) === 'EPERM' // somebody else's process
+  }
+}
