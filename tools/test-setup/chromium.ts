@@ -12,7 +12,10 @@ const installedElsewhere: Partial<Record<NodeJS.Platform, string[]>> = {
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
   ],
-  win32: ['C:/Program Files/Google/Chrome/Application/chrome.exe', 'C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe'],
+  win32: [
+    'C:/Program Files/Google/Chrome/Application/chrome.exe',
+    'C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe',
+  ],
 }
 
 /**
@@ -47,7 +50,9 @@ export async function prepareChromium(browsers: string, say: (line: string) => v
   const fetched = find()
   if (!fetched) {
     say('No Chromium could be had, so browser tests are skipped.')
-    say(`Install one${command ? ` (${command.show})` : ''}, or set BACKLOT_CHROMIUM to the path of Chrome, Edge or Chromium.`)
+    say(
+      `Install one${command ? ` (${command.show})` : ''}, or set BACKLOT_CHROMIUM to the path of Chrome, Edge or Chromium.`,
+    )
   }
   return fetched
 }

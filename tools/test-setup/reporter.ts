@@ -14,7 +14,8 @@ export default class ResultsReporter implements Reporter {
         const name = `${file} > ${test.fullName}`
         const result = test.result()
         if (result.state === 'passed') results.passed += 1
-        else if (result.state === 'skipped') results.skipped.push({ test: name, reason: result.note ?? 'no reason given' })
+        else if (result.state === 'skipped')
+          results.skipped.push({ test: name, reason: result.note ?? 'no reason given' })
         else results.failed.push(name)
       }
     }

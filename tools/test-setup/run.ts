@@ -64,8 +64,17 @@ async function runSuite(suite: Suite): Promise<SuiteResults> {
     const args = ['run', '--project', suite, '--passWithNoTests', '--reporter', 'default', '--reporter']
     const vitest = spawn(
       process.execPath,
-      [join(root, 'node_modules/vitest/vitest.mjs'), ...args, join(root, 'tools/test-setup/reporter.ts'), ...wanted.filters],
-      { cwd: root, env: { ...process.env, BACKLOT_TEST_RESULTS: file }, stdio: ['ignore', json ? 2 : 'inherit', 'inherit'] },
+      [
+        join(root, 'node_modules/vitest/vitest.mjs'),
+        ...args,
+        join(root, 'tools/test-setup/reporter.ts'),
+        ...wanted.filters,
+      ],
+      {
+        cwd: root,
+        env: { ...process.env, BACKLOT_TEST_RESULTS: file },
+        stdio: ['ignore', json ? 2 : 'inherit', 'inherit'],
+      },
     )
     const end = (): void => void vitest.kill('SIGTERM')
     cancelled.signal.addEventListener('abort', end)
