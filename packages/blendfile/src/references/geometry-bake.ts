@@ -1,6 +1,5 @@
 import type { StructView } from '../file/struct-view.ts'
-import { BlendPath, joinStored } from '../path/blend-path.ts'
-import { encodePathText } from '../path/path-text.ts'
+import { BlendPath } from '../path/blend-path.ts'
 import type { Reference, ReferenceKind } from './reference.ts'
 
 const customPath = 1 << 1
@@ -20,12 +19,11 @@ export const geometryBake: ReferenceKind = {
     for (const bake of await site.scope.followAll(view.pointer('bakes'))) {
       const own = (await site.scope.text(bake.pointer('directory'))) ?? new Uint8Array(0)
       const isOwn = (bake.int('flag') & customPath) !== 0 && own.length > 0
-      const id = encodePathText(String(bake.int('id')))
       references.push({
         type: 'NodesModifierBake',
         field: isOwn ? 'NodesModifierBake.directory' : 'NodesModifierData.simulation_bake_directory',
-        stored: isOwn ? new BlendPath(own) : folder.length > 0 ? joinStored(folder, id) : new BlendPath(folder),
-        expansion: { how: 'folder', deep: true },
+        stored: new BlendPath(isOwn ? own : folder),
+        expansion: { how: 'folder', deep: true, inside: isOwn ? undefined : String(bake.int('id')) },
         packed: isPacked(view, bake),
         optional: true,
       })

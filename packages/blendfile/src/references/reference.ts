@@ -12,8 +12,8 @@ export type Expansion =
   | { readonly how: 'tiles'; readonly tiles: readonly number[] }
   /** Exactly these, beside each other. */
   | { readonly how: 'list'; readonly paths: readonly BlendPath[] }
-  /** Files in the folder that the path names; `names` filters the folder's own, `deep` takes folders inside too. */
-  | { readonly how: 'folder'; readonly names?: RegExp; readonly deep?: boolean }
+  /** Files in the folder that the path names, or in one `inside` it; `deep` takes the folders in there too. */
+  | { readonly how: 'folder'; readonly inside?: string; readonly names?: RegExp; readonly deep?: boolean }
 
 /** A path that a struct holds, before anything is looked up. */
 export interface Reference {

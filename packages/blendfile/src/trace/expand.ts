@@ -12,6 +12,8 @@ export interface Expanded {
   readonly missing: readonly string[]
 }
 
+type FolderExpansion = Extract<Expansion, { how: 'folder' }>
+
 /** A folder with more files than this is not a cache; a folder deeper than this is a loop of links. */
 const mostFiles = 200_000
 const deepest = 8
@@ -30,7 +32,7 @@ export async function expand(disk: Disk, path: string, expansion: Expansion, ble
     case 'frames':
       return expandFrames(disk, path)
     case 'folder':
-      return expandFolder(disk, path, expansion.names, expansion.deep ?? false)
+      return expandFolder(disk, path, expansion)
   }
 }
 
@@ -70,8 +72,8 @@ async function expandFrames(disk: Disk, path: string): Promise<Expanded> {
   return found.files.length > 0 ? { files: found.files, missing: [] } : { files: [], missing: [path] }
 }
 
-async function expandFolder(disk: Disk, path: string, names: RegExp | undefined, deep: boolean): Promise<Expanded> {
-  const folder = await disk.find(path)
+async function expandFolder(disk: Disk, path: string, { inside, names, deep }: FolderExpansion): Promise<Expanded> {
+  const folder = await disk.find(inside === undefined ? path : joinPath(disk.fileSystem.style, path, inside))
   const files: Found[] = []
   if (folder?.stat.kind === 'directory') await collect(disk, folder.path, names, deep ? deepest : 0, files)
   return { files, missing: files.length > 0 ? [] : [path] }
