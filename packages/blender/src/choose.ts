@@ -45,7 +45,8 @@ export function needBlender<B extends Candidate>(blenders: readonly B[], wanted:
 }
 
 function describe({ version, fileVersion }: WantedBlender): string {
-  const file = fileVersion === undefined ? '' : `the file was saved by ${Math.floor(fileVersion / 100)}.${fileVersion % 100}`
+  const file =
+    fileVersion === undefined ? '' : `the file was saved by ${Math.floor(fileVersion / 100)}.${fileVersion % 100}`
   return [version === undefined ? '' : `${version} is wanted`, file].filter(Boolean).join(', ')
 }
 

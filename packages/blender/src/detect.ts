@@ -69,7 +69,9 @@ async function askBlender(path: string): Promise<DetectedBlender | { reason: str
   if (version) return { kind: 'executable', version: `${version.major}.${version.minor}.${version.patch ?? 0}` }
   const library = /error while loading shared libraries: ([^:]+):/.exec(stderr)?.[1]
   if (library) return { reason: `It needs the library ${library}, which is not installed.` }
-  return { reason: `It does not answer to --version (${code === null ? stderr.trim() || 'killed' : `exit code ${code}`}).` }
+  return {
+    reason: `It does not answer to --version (${code === null ? stderr.trim() || 'killed' : `exit code ${code}`}).`,
+  }
 }
 
 async function askPython(path: string): Promise<DetectedBlender | { reason: string }> {

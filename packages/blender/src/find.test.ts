@@ -27,39 +27,48 @@ const mine = async (env?: Record<string, string>) => {
   return { blenders: blenders.filter(({ path }) => path.startsWith(home)), problems }
 }
 
-const onPosix = process.platform === 'win32' ? test.skip : test
+test.skipIf(process.platform === 'win32')(
+  'finds what is named, on PATH and in the usual places, newest first and each once',
+  async () => {
+    const named = await blender('elsewhere/blender', '4.2.3 LTS')
+    const onPath = await blender('bin/blender', '3.6.0')
+    const inHome = await blender('blender-5.0.1-linux-x64/blender', '5.0.1')
+    const nested = await blender('blender/blender-4.5.2-linux-x64/blender', '4.5.2 LTS')
+    await symlink(inHome, join(home, 'bin', 'link'))
+    const { blenders, problems } = await mine({
+      BACKLOT_BLENDER: [named, join(home, 'bin', 'link')].join(delimiter),
+      PATH: dirname(onPath),
+    })
+    expect(problems).toEqual([])
+    expect(blenders.map(({ version, path, source }) => [version, path, source])).toEqual([
+      ['5.0.1', join(home, 'bin', 'link'), 'chosen'],
+      ['4.5.2', nested, 'usual-place'],
+      ['4.2.3', named, 'chosen'],
+      ['3.6.0', onPath, 'path'],
+    ])
+  },
+)
 
-onPosix('finds what is named, on PATH and in the usual places, newest first and each once', async () => {
-  const named = await blender('elsewhere/blender', '4.2.3 LTS')
-  const onPath = await blender('bin/blender', '3.6.0')
-  const inHome = await blender('blender-5.0.1-linux-x64/blender', '5.0.1')
-  const nested = await blender('blender/blender-4.5.2-linux-x64/blender', '4.5.2 LTS')
-  await symlink(inHome, join(home, 'bin', 'link'))
-  const { blenders, problems } = await mine({
-    BACKLOT_BLENDER: [named, join(home, 'bin', 'link')].join(delimiter),
-    PATH: dirname(onPath),
-  })
-  expect(problems).toEqual([])
-  expect(blenders.map(({ version, path, source }) => [version, path, source])).toEqual([
-    ['5.0.1', join(home, 'bin', 'link'), 'chosen'],
-    ['4.5.2', nested, 'usual-place'],
-    ['4.2.3', named, 'chosen'],
-    ['3.6.0', onPath, 'path'],
-  ])
-})
+test.skipIf(process.platform === 'win32')(
+  'a folder may be named; what is no Blender is reported with its reason',
+  async () => {
+    await blender('mine/blender', '5.0.1')
+    const broken = await program(
+      join(home, 'broken/blender'),
+      'echo "x: error while loading shared libraries: libXi.so.6: no" >&2; exit 127',
+    )
+    const { blenders, problems } = await mine({
+      BACKLOT_BLENDER: [join(home, 'mine'), broken, join(home, 'nowhere')].join(delimiter),
+    })
+    expect(blenders.map(({ path }) => path)).toEqual([join(home, 'mine', 'blender')])
+    expect(problems).toEqual([
+      { path: broken, reason: 'It needs the library libXi.so.6, which is not installed.' },
+      { path: join(home, 'nowhere'), reason: 'There is no such file.' },
+    ])
+  },
+)
 
-onPosix('a folder may be named; what is no Blender is reported with its reason', async () => {
-  await blender('mine/blender', '5.0.1')
-  const broken = await program(join(home, 'broken/blender'), 'echo "x: error while loading shared libraries: libXi.so.6: no" >&2; exit 127')
-  const { blenders, problems } = await mine({ BACKLOT_BLENDER: [join(home, 'mine'), broken, join(home, 'nowhere')].join(delimiter) })
-  expect(blenders.map(({ path }) => path)).toEqual([join(home, 'mine', 'blender')])
-  expect(problems).toEqual([
-    { path: broken, reason: 'It needs the library libXi.so.6, which is not installed.' },
-    { path: join(home, 'nowhere'), reason: 'There is no such file.' },
-  ])
-})
-
-onPosix('a version is remembered until the file changes', async () => {
+test.skipIf(process.platform === 'win32')('a version is remembered until the file changes', async () => {
   const path = await program(join(home, 'bin/blender'), `echo x >> ${home}/asked; echo "Blender 4.5.0"`)
   await mine({ PATH: dirname(path) })
   expect((await mine({ PATH: dirname(path) })).blenders[0]?.version).toBe('4.5.0')
@@ -68,13 +77,18 @@ onPosix('a version is remembered until the file changes', async () => {
   expect((await mine({ PATH: dirname(path) })).blenders[0]?.version).toBe('5.0.0')
 })
 
-onPosix('only complete installations count', async () => {
+test.skipIf(process.platform === 'win32')('only complete installations count', async () => {
   const record = { version: '5.0.1', kind: 'module', program: 'bin/python', probe: 'x', installedAt: '' }
   await mkdir(join(cacheFolder, 'blenders', '5.0.1-module'), { recursive: true })
   await writeFile(join(cacheFolder, 'blenders', '5.0.1-module', 'blender.json'), JSON.stringify(record))
   await mkdir(join(cacheFolder, 'blenders', '.partial-4.5.15-module'), { recursive: true })
   expect((await mine()).blenders).toEqual([
-    { version: '5.0.1', kind: 'module', path: join(cacheFolder, 'blenders/5.0.1-module/bin/python'), source: 'installed' },
+    {
+      version: '5.0.1',
+      kind: 'module',
+      path: join(cacheFolder, 'blenders/5.0.1-module/bin/python'),
+      source: 'installed',
+    },
   ])
 })
 

@@ -33,7 +33,14 @@ export async function usualPlaces(machine: Machine): Promise<{ path: string; sou
 
 async function onLinux({ home }: Machine): Promise<string[]> {
   const join = posix.join
-  const roots = ['/opt', '/usr/local', home, join(home, 'Applications'), join(home, 'Downloads'), join(home, '.local/opt')]
+  const roots = [
+    '/opt',
+    '/usr/local',
+    home,
+    join(home, 'Applications'),
+    join(home, 'Downloads'),
+    join(home, '.local/opt'),
+  ]
   const folders = (await Promise.all(roots.map((root) => entries(root, /^blender/i, join)))).flat()
   // ~/blender/blender-4.5.0-linux-x64: several versions in one folder of that name.
   const nested = (await Promise.all(folders.map((folder) => entries(folder, /^blender-\d/i, join)))).flat()
@@ -55,7 +62,11 @@ async function onMac({ home }: Machine): Promise<string[]> {
 }
 
 async function onWindows({ env }: Machine): Promise<string[]> {
-  const programs = [env.ProgramFiles, env['ProgramFiles(x86)'], env.LOCALAPPDATA && win32.join(env.LOCALAPPDATA, 'Programs')]
+  const programs = [
+    env.ProgramFiles,
+    env['ProgramFiles(x86)'],
+    env.LOCALAPPDATA && win32.join(env.LOCALAPPDATA, 'Programs'),
+  ]
   const roots = programs.filter((folder) => folder !== undefined && folder !== '') as string[]
   const foundation = roots.map((root) => win32.join(root, 'Blender Foundation'))
   const folders = (await Promise.all(foundation.map((root) => entries(root, /^blender/i, win32.join)))).flat()

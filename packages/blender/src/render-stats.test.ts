@@ -3,8 +3,14 @@ import { expect, test } from 'vitest'
 import { fractionOf, parseRenderStats } from './render-stats.ts'
 
 test('3.4', () => {
-  const text = 'Fra:1 Mem:9.59M (Peak 9.71M) | Time:00:03.10 | Remaining:00:01:01.20 | Mem:82.00M, Peak:90.00M | Scene, ViewLayer | Sample 3/64'
-  expect(parseRenderStats(text)).toEqual({ sample: 3, samples: 64, remainingSeconds: 61.2, memoryBytes: 82 * 1024 ** 2 })
+  const text =
+    'Fra:1 Mem:9.59M (Peak 9.71M) | Time:00:03.10 | Remaining:00:01:01.20 | Mem:82.00M, Peak:90.00M | Scene, ViewLayer | Sample 3/64'
+  expect(parseRenderStats(text)).toEqual({
+    sample: 3,
+    samples: 64,
+    remainingSeconds: 61.2,
+    memoryBytes: 82 * 1024 ** 2,
+  })
 })
 
 test('4.x and 5.0', () => {

@@ -15,10 +15,20 @@ export interface ProgramOptions {
 }
 
 /** Runs a short program to its end and collects what it says. Never rejects: a program that isn't there is a failed one. */
-export function runProgram(command: string, args: readonly string[], options: ProgramOptions = {}): Promise<ProgramResult> {
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Promise<ProgramResult> {
   const { timeoutMs = 30_000, ...rest } = options
   return new Promise((resolve) => {
-    const settings = { ...rest, timeout: timeoutMs, killSignal: 'SIGKILL', windowsHide: true, maxBuffer: 16_000_000 } as const
+    const settings = {
+      ...rest,
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      windowsHide: true,
+      maxBuffer: 16_000_000,
+    } as const
     execFile(command, args, settings, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : null) : 0
       resolve({ code, stdout, stderr: stderr || (error && code === null ? error.message : '') })

@@ -10,7 +10,11 @@ export interface BlenderVersion {
 export function parseVersion(text: string): BlenderVersion | undefined {
   const match = /(?:^|\s)v?(\d{1,2})\.(\d{1,3})(?:\.(\d{1,3}))?(?=$|[\s-])/.exec(text.trim())
   if (!match) return undefined
-  return { major: Number(match[1]), minor: Number(match[2]), patch: match[3] === undefined ? undefined : Number(match[3]) }
+  return {
+    major: Number(match[1]),
+    minor: Number(match[2]),
+    patch: match[3] === undefined ? undefined : Number(match[3]),
+  }
 }
 
 /** The number in a .blend's header: 405 for every 4.5.x, 500 for 5.0.x. */

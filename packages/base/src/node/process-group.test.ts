@@ -3,8 +3,6 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { startGroup } from './process-group.ts'
 
-const onPosix = process.platform === 'win32' ? test.skip : test
-
 /** A Node process that starts a grandchild, prints its id, and optionally ignores SIGTERM. */
 const parentOfOne = (stubborn: boolean) => `
   const { spawn } = require('node:child_process')
@@ -31,14 +29,14 @@ function lives(pid: number): boolean {
   }
 }
 
-onPosix('ending a group ends the grandchildren too', async () => {
+test.skipIf(process.platform === 'win32')('ending a group ends the grandchildren too', async () => {
   const { group, grandchild } = await start(false)
   expect(lives(grandchild)).toBe(true)
   expect(await group.end()).toEqual({ code: null, signal: 'SIGTERM' })
   expect(lives(grandchild)).toBe(false)
 })
 
-onPosix('what ignores the request is killed after the grace period', async () => {
+test.skipIf(process.platform === 'win32')('what ignores the request is killed after the grace period', async () => {
   const { group, grandchild } = await start(true)
   const started = Date.now()
   expect(await group.end({ graceMs: 200 })).toEqual({ code: null, signal: 'SIGKILL' })

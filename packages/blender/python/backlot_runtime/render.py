@@ -26,7 +26,7 @@ def on_stats(*arguments):
 
 def need_graphics_library(engine):
     """EEVEE and Workbench abort the whole process where libEGL is missing: look before."""
-    if engine in ('eevee', 'workbench') and sys.platform.startswith('linux') and bpy.app.version >= (4, 0, 0):
+    if engine in ('eevee', 'workbench') and sys.platform.startswith('linux'):
         try:
             ctypes.CDLL('libEGL.so.1')
         except OSError:

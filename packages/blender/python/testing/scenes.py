@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small scenes for the tests, as commands."""
+
+import os
+import signal
+import time
+
+import bpy
+
+from backlot_runtime.commands import command
+
+FAILING_HANDLER = """
+import bpy
+def on_frame(scene, *_):
+    raise ValueError('no such bone: hip.%d' % scene.frame_current)
+bpy.app.handlers.frame_change_post.append(on_frame)
+"""
+
+
+def cube_scene(with_camera=True):
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    scene.name = 'Cube'
+    bpy.ops.mesh.primitive_cube_add()
+    cube = bpy.context.object
+    cube.rotation_euler = (0, 0, 0)
+    cube.keyframe_insert('rotation_euler', frame=1)
+    cube.rotation_euler = (0, 0, 1)
+    cube.keyframe_insert('rotation_euler', frame=10)
+    light = bpy.data.objects.new('Sun', bpy.data.lights.new('Sun', 'SUN'))
+    light.rotation_euler = (0.6, 0.3, 0)
+    light.data.energy = 3
+    scene.collection.objects.link(light)
+    if with_camera:
+        camera = bpy.data.objects.new('Camera', bpy.data.cameras.new('Camera'))
+        camera.location, camera.rotation_euler = (5, -5, 4), (1.05, 0, 0.785)
+        scene.collection.objects.link(camera)
+        scene.camera = camera
+    scene.frame_start, scene.frame_end = 1, 10
+    scene.render.engine = 'CYCLES'
+    scene.cycles.samples = 4
+    scene.cycles.use_denoising = False
+    scene.render.resolution_x = scene.render.resolution_y = 64
+    return scene
+
+
+def save(path):
+    bpy.ops.wm.save_as_mainfile(filepath=path, compress=False)
+    return {'file': path}
+
+
+@command('test_scene')
+def test_scene(session, params):
+    """{file, kind: plain | no_camera | script | missing | endless | movie | denoise}"""
+    session.file = None
+    kind = params['kind']
+    scene = cube_scene(with_camera=kind != 'no_camera')
+    if kind == 'script':
+        text = bpy.data.texts.new('rig.py')
+        text.write(FAILING_HANDLER)
+        text.use_module = True
+    elif kind == 'missing':
+        image = bpy.data.images.new('Wood', 4, 4)
+        image.source = 'FILE'
+        image.filepath = '//textures/wood.png'
+        image.use_fake_user = True
+    elif kind == 'endless':
+        scene.cycles.samples = 100_000
+        scene.cycles.use_adaptive_sampling = False
+        scene.render.resolution_x = scene.render.resolution_y = 512
+    elif kind == 'movie':
+        if hasattr(scene.render.image_settings, 'media_type'):
+            scene.render.image_settings.media_type = 'VIDEO'
+        scene.render.image_settings.file_format = 'FFMPEG'
+    elif kind == 'denoise':
+        scene.cycles.use_denoising = True
+    return save(params['file'])
+
+
+@command('test_crash')
+def test_crash(session, params):
+    os.kill(os.getpid(), signal.SIGSEGV)
+    return {}
+
+
+@command('test_sleep')
+def test_sleep(session, params):
+    time.sleep(params['seconds'])
+    return {}
+
+
+@command('test_environment')
+def test_environment(session, params):
+    return {'environment': dict(os.environ)}
