@@ -15,7 +15,7 @@ export function explain(stage: Stage, output: string, freeMegabytes: number): st
       'Its dependencies go into node_modules there. Make the folder yours (chown), or copy it to one that may be written to.',
     ]
   }
-  if (/OUTDATED_LOCKFILE|not up to date/i.test(output)) {
+  if (/OUTDATED_LOCKFILE|NO_IMPORTER|not up to date/i.test(output)) {
     return [
       'A package.json and pnpm-lock.yaml do not fit together.',
       'If you changed a dependency: ./backlot pnpm install. Else: git status, and take the files back as they were.',

@@ -42,8 +42,9 @@ clean_up() {
   [ -z "${child:-}" ] || kill -s "$child_signal" "$child" 2>/dev/null
   [ -z "${ticker:-}" ] || kill "$ticker" 2>/dev/null
   wait
-  rm -rf "$tmp" 2>/dev/null
-  [ "$(readlink "$lock" 2>/dev/null)" != $$ ] || rm -f "$lock"
+  [ "$(readlink "$lock" 2>/dev/null)" = $$ ] || return 0
+  remove_temporary
+  rm -f "$lock"
 }
 
 interrupted() {
@@ -76,9 +77,11 @@ take_lock() {
     waited=$((waited + 1))
     sleep 1
   done
-  # What a killed launcher left; nobody else prepares on this machine now.
-  rm -rf "$cache/tmp.$(uname -n)."* 2>/dev/null
+  remove_temporary
 }
+
+# Ours, and what killed launchers left: while we hold the lock nobody else prepares on this machine.
+remove_temporary() { rm -rf "$cache/tmp.$(uname -n)."* 2>/dev/null; }
 
 lock_is_possible() {
   ln -s $$ "$lock.$$" 2>/dev/null || fail "can't make a lock in $cache." "$(free_megabytes "$cache") MB are free on its disk." \
