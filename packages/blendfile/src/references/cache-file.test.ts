@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { findReferences } from '../testing/find-references.ts'
+
+const structs = {
+  CacheFileLayer: ['CacheFileLayer *next', 'CacheFileLayer *prev', 'char filepath[1024]', 'int flag', 'int pad'],
+  CacheFile: ['ID id', 'ListBase layers', 'char filepath[1024]', 'char is_sequence', 'char pad[7]'],
+}
+
+test('a cache with layers; a hidden layer is not needed', async () => {
+  const blocks = [
+    { code: 'CF', struct: 'CacheFile', data: { 'id.name': 'CFa', filepath: '//a.abc', 'layers.first': 0x10 } },
+    { code: 'DATA', struct: 'CacheFileLayer', address: 0x10, data: { filepath: '//b.abc', next: 0x20 } },
+    { code: 'DATA', struct: 'CacheFileLayer', address: 0x20, data: { filepath: '//c.abc', flag: 1 } },
+  ]
+  expect(await findReferences(structs, blocks)).toMatchObject([
+    { kind: 'cache_file', type: 'CacheFile', stored: '//a.abc', expansion: { how: 'file' } },
+    { type: 'CacheFileLayer', stored: '//b.abc', optional: false },
+    { stored: '//c.abc', optional: true },
+  ])
+})
+
+test('a file per frame', async () => {
+  const blocks = [{ code: 'CF', struct: 'CacheFile', data: { 'id.name': 'CFa', filepath: '//a_01.abc', is_sequence: 1 } }]
+  expect(await findReferences(structs, blocks)).toMatchObject([{ expansion: { how: 'frames' } }])
+})
