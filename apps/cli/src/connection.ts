@@ -27,7 +27,10 @@ export async function findServer(context: CliContext): Promise<string> {
   if (context.server !== undefined) return normaliseServer(context.server)
   const known = (await sessionsOf(context).currentServer()) ?? (await localServer(context.dataFolder))
   if (known !== undefined) return known
-  throw new CodedError('cli.not_running', `No server was named, none was signed in to, and none runs in ${context.dataFolder}.`)
+  throw new CodedError(
+    'cli.not_running',
+    `No server was named, none was signed in to, and none runs in ${context.dataFolder}.`,
+  )
 }
 
 export async function localServer(dataFolder: string): Promise<string | undefined> {
@@ -40,7 +43,11 @@ export async function connect(context: CliContext): Promise<Connection> {
   const server = await findServer(context)
   const token = context.env.BACKLOT_TOKEN
   if (token !== undefined && token !== '') {
-    return { server, client: createTokenClient({ server, token }), hub: () => connectHub({ url: hubUrl(server), token: () => token }) }
+    return {
+      server,
+      client: createTokenClient({ server, token }),
+      hub: () => connectHub({ url: hubUrl(server), token: () => token }),
+    }
   }
   const signedIn = createSignedInClient({ server, sessions: sessionsOf(context) })
   const { tenant } = await signedIn.session()

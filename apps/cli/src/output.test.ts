@@ -3,7 +3,12 @@ import { formatBytes, formatSeconds, table } from './output.ts'
 
 describe('table', () => {
   it('pads every column but the last', () => {
-    expect(table([['a', 'long one'], ['bbb', 'x']])).toBe('a    long one\nbbb  x')
+    expect(
+      table([
+        ['a', 'long one'],
+        ['bbb', 'x'],
+      ]),
+    ).toBe('a    long one\nbbb  x')
   })
 })
 

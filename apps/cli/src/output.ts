@@ -71,8 +71,16 @@ export class Output {
 /** Columns padded to their widest cell; the last is not padded. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = []
-  for (const row of rows) for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)
-  return rows.map((row) => row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join('  ').trimEnd()).join('\n')
+  for (const row of rows)
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 export function formatBytes(bytes: number): string {
@@ -88,6 +96,19 @@ export function formatSeconds(seconds: number): string {
   const minutes = Math.floor(seconds / 60)
   if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** `1.2 MB of 30 MB, 12 MB/s, 2.4 s left` */
+export function formatProgress(progress: {
+  bytes: number
+  totalBytes: number
+  bytesPerSecond: number | null
+  secondsLeft: number | null
+}): string {
+  const { bytes, totalBytes, bytesPerSecond, secondsLeft } = progress
+  const rate = bytesPerSecond === null ? '' : `, ${formatBytes(bytesPerSecond)}/s`
+  const left = secondsLeft === null ? '' : `, ${formatSeconds(secondsLeft)} left`
+  return `${formatBytes(bytes)} of ${formatBytes(totalBytes)}${rate}${left}`
 }
 
 function withNewline(text: string): string {

@@ -63,7 +63,7 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .configureOutput({ writeErr: (text) => process.stderr.write(text) })
     .showHelpAfterError('Run it with --help for an example.')
     .option('--json', 'answer with exactly one JSON value on stdout')
-    .option('--data <dir>', 'folder of this installation\'s state')
+    .option('--data <dir>', "folder of this installation's state")
     .option('--server <url>', 'the server to talk to')
   const add = (name: string, description: string, example: string, parent: Command = program) =>
     parent.command(name).description(description).addHelpText('after', `\nExample:\n  ${example}`).exitOverride()
@@ -84,10 +84,14 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
   add('test', 'run the tests', './backlot test unit -- frames')
     .argument('[suites...]', 'unit, integration, blender, e2e; none: all')
     .action(action(() => import('./commands/test.ts')))
-  add('doctor', 'check every part of this machine', './backlot doctor').action(action(() => import('./commands/doctor.ts')))
+  add('doctor', 'check every part of this machine', './backlot doctor').action(
+    action(() => import('./commands/doctor.ts')),
+  )
 
   const blender = add('blender', 'the Blenders of this machine', './backlot blender list')
-  add('list', 'the Blenders that can be used', './backlot blender list', blender).action(action(() => import('./commands/blender-list.ts')))
+  add('list', 'the Blenders that can be used', './backlot blender list', blender).action(
+    action(() => import('./commands/blender-list.ts')),
+  )
   add('install', 'get a Blender', './backlot blender install 4.5', blender)
     .argument('<version>')
     .action(action(() => import('./commands/blender-install.ts')))
@@ -95,7 +99,11 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .argument('<version>')
     .action(action(() => import('./commands/blender-remove.ts')))
 
-  add('setup-admin', 'create the first administrator, on the server\'s machine', 'echo "$PASSWORD" | ./backlot setup-admin --email you@example.org --password-stdin')
+  add(
+    'setup-admin',
+    "create the first administrator, on the server's machine",
+    'echo "$PASSWORD" | ./backlot setup-admin --email you@example.org --password-stdin',
+  )
     .requiredOption('--email <address>')
     .option('--name <name>', 'shown to others')
     .option('--password-stdin', 'read the password from the first line of stdin')
@@ -117,29 +125,37 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .addOption(new Option('--blender <path>', 'a Blender to use; may be repeated').argParser(collect).default([]))
     .action(action(() => import('./commands/worker.ts')))
 
-  add('inspect', 'what is in a .blend', './backlot inspect scene.blend').argument('<file>').action(action(() => import('./commands/inspect.ts')))
+  add('inspect', 'what is in a .blend', './backlot inspect scene.blend')
+    .argument('<file>')
+    .action(action(() => import('./commands/inspect.ts')))
   add('trace', 'every file that a .blend needs', './backlot trace scene.blend --missing')
     .argument('<files...>')
     .option('--all', 'list every usage')
     .option('--missing', 'list only what is missing')
     .option('--ignore-errors', 'end with 6, not 1, when files are missing')
     .action(action(() => import('./commands/trace.ts')))
-  add('submit', 'render a .blend on the farm', './backlot submit scene.blend --frames 1-100 --follow --download ./frames')
+  add(
+    'submit',
+    'render a .blend on the farm',
+    './backlot submit scene.blend --frames 1-100 --follow --download ./frames',
+  )
     .argument('<file>')
-    .option('--frames <frames>', 'such as 1-10,20-30x2; absent: the scene\'s range')
+    .option('--frames <frames>', "such as 1-10,20-30x2; absent: the scene's range")
     .option('--chunk <n>', 'frames of one task', wholeNumber, 1)
-    .option('--name <name>', 'of the job; absent: the file\'s')
+    .option('--name <name>', "of the job; absent: the file's")
     .option('--project <id>', 'project of the job')
     .addOption(new Option('--mode <mode>', 'how files travel').choices(['project']).default('project'))
     .option('--root <dir>', 'project root; absent: the common folder of all files')
     .option('--scene <name>')
     .addOption(new Option('--engine <engine>').choices(['cycles', 'eevee', 'workbench']))
-    .addOption(new Option('--format <format>').choices(['PNG', 'JPEG', 'TIFF', 'WEBP', 'OPEN_EXR', 'OPEN_EXR_MULTILAYER']))
+    .addOption(
+      new Option('--format <format>').choices(['PNG', 'JPEG', 'TIFF', 'WEBP', 'OPEN_EXR', 'OPEN_EXR_MULTILAYER']),
+    )
     .option('--samples <n>', 'samples per pixel', wholeNumber)
     .option('--width <pixels>', 'of the picture', wholeNumber)
     .option('--height <pixels>', 'of the picture', wholeNumber)
     .option('--percentage <n>', 'of that size', wholeNumber)
-    .option('--blender <version>', 'such as 5.0 or 4.5.15; absent: the file\'s own or the nearest newer')
+    .option('--blender <version>', "such as 5.0 or 4.5.15; absent: the file's own or the nearest newer")
     .addOption(new Option('--device <device>').choices(['auto', 'cpu', 'gpu']).default('auto'))
     .option('--tags <tags>', 'comma-separated; a worker must have all', '')
     .option('--priority <n>', '0 to 100', wholeNumber, 50)
@@ -158,7 +174,9 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--limit <n>', 'at most so many', wholeNumber, 50)
     .action(action(() => import('./commands/jobs.ts')))
   const job = add('job', 'one job', './backlot job show ID')
-  add('show', 'state, counts, time left', './backlot job show ID', job).argument('<id>').action(action(() => import('./commands/job-show.ts')))
+  add('show', 'state, counts, time left', './backlot job show ID', job)
+    .argument('<id>')
+    .action(action(() => import('./commands/job-show.ts')))
   for (const [name, description] of [
     ['cancel', 'end its renders; finished frames stay'],
     ['pause', 'start no further tasks'],
@@ -170,8 +188,10 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     if (name === 'requeue') command.option('--all', 'everything').option('--frames <frames>', 'these frames')
     command.action(action(async () => ({ run: (await import('./commands/job-change.ts')).change(name) })))
   }
-  add('why', 'why it is not running', './backlot job why ID', job).argument('<id>').action(action(() => import('./commands/job-why.ts')))
-  add('logs', 'Blender\'s log', './backlot job logs ID --follow', job)
+  add('why', 'why it is not running', './backlot job why ID', job)
+    .argument('<id>')
+    .action(action(() => import('./commands/job-why.ts')))
+  add('logs', "Blender's log", './backlot job logs ID --follow', job)
     .argument('<id>')
     .option('--follow', 'wait for more until the job ends')
     .action(action(() => import('./commands/job-logs.ts')))
@@ -188,10 +208,17 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .argument('[names...]')
     .option('--quick', 'smaller and faster')
     .action(action(() => import('./commands/bench.ts')))
-  add('openapi', 'the API\'s description', './backlot openapi > openapi.json').action(action(() => import('./commands/openapi.ts')))
-  const migrate = add('migrate', 'the database\'s schema', './backlot migrate status')
+  add('openapi', "the API's description", './backlot openapi > openapi.json').action(
+    action(() => import('./commands/openapi.ts')),
+  )
+  const migrate = add('migrate', "the database's schema", './backlot migrate status')
   for (const name of ['up', 'down', 'status'] as const) {
-    const command = add(name, { up: 'apply what is new', down: 'take back the newest', status: 'what is applied' }[name], `./backlot migrate ${name}`, migrate)
+    const command = add(
+      name,
+      { up: 'apply what is new', down: 'take back the newest', status: 'what is applied' }[name],
+      `./backlot migrate ${name}`,
+      migrate,
+    )
     if (name === 'down') command.option('--to <number>', 'down to this one, exclusive', wholeNumber)
     command.action(action(async () => ({ run: (await import('./commands/migrate.ts')).migrate(name) })))
   }
@@ -202,7 +229,9 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--days <n>', 'days until it ends', wholeNumber)
     .action(action(() => import('./commands/token-create.ts')))
   add('list', 'yours', './backlot token list', token).action(action(() => import('./commands/token-list.ts')))
-  add('revoke', 'end one', './backlot token revoke ID', token).argument('<id>').action(action(() => import('./commands/token-revoke.ts')))
+  add('revoke', 'end one', './backlot token revoke ID', token)
+    .argument('<id>')
+    .action(action(() => import('./commands/token-revoke.ts')))
   return program
 }
 

@@ -426,6 +426,11 @@ export const errorTable = define({
     title: 'Interrupted.',
     advice: 'Run the same command again: it goes on where it was.',
   },
+  'report.not_found': {
+    kind: 'not_found',
+    title: 'There is no such report.',
+    advice: 'Submit or download something first, or give the path of a report.',
+  },
   'host.port_taken': {
     kind: 'conflict',
     title: 'The port is in use.',

@@ -27,11 +27,15 @@ describe('layOutProject', () => {
   })
 
   it('refuses a root that does not hold the main file', () => {
-    expect(() => layOutProject('/p/a.blend', [], { root: '/q' })).toThrow(expect.objectContaining({ code: 'submit.outside_root' }))
+    expect(() => layOutProject('/p/a.blend', [], { root: '/q' })).toThrow(
+      expect.objectContaining({ code: 'submit.outside_root' }),
+    )
   })
 
   it('knows drives and network shares of Windows', () => {
-    const tree = layOutProject('C:\\p\\a.blend', ['c:\\p\\t\\x.png', 'D:\\x.png', '\\\\server\\share\\y.png'], { style: 'win32' })
+    const tree = layOutProject('C:\\p\\a.blend', ['c:\\p\\t\\x.png', 'D:\\x.png', '\\\\server\\share\\y.png'], {
+      style: 'win32',
+    })
     expect(tree.entries.map(({ path }) => path)).toEqual(['a.blend', 't/x.png'])
     expect(tree.outside).toEqual(['D:\\x.png', '\\\\server\\share\\y.png'])
   })

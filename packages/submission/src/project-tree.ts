@@ -20,8 +20,15 @@ export interface ProjectTreeOptions {
 export function layOutProject(main: string, files: readonly string[], options: ProjectTreeOptions = {}): ProjectTree {
   const style = options.style === 'win32' ? win32 : posix
   const others = [...new Set(files)].filter((file) => file !== main)
-  const sameDrive = others.filter((file) => style.parse(file).root.toLowerCase() === style.parse(main).root.toLowerCase())
-  const root = options.root ?? commonFolder([main, ...sameDrive].map((file) => style.dirname(file)), style)
+  const sameDrive = others.filter(
+    (file) => style.parse(file).root.toLowerCase() === style.parse(main).root.toLowerCase(),
+  )
+  const root =
+    options.root ??
+    commonFolder(
+      [main, ...sameDrive].map((file) => style.dirname(file)),
+      style,
+    )
   const tree: ProjectTree = { root, entries: [], outside: [] }
   for (const file of [main, ...others]) {
     const path = style.relative(root, file).replaceAll(style.sep, '/')
@@ -29,7 +36,9 @@ export function layOutProject(main: string, files: readonly string[], options: P
     else tree.outside.push(file)
   }
   if (tree.entries[0]?.file !== main) {
-    throw new CodedError('submit.outside_root', `${main} is not inside the project root ${root}.`, { details: { file: main, root } })
+    throw new CodedError('submit.outside_root', `${main} is not inside the project root ${root}.`, {
+      details: { file: main, root },
+    })
   }
   return tree
 }

@@ -17,7 +17,11 @@ describe('chooseScene', () => {
   })
   it('takes the wanted scene and frames', () => {
     const other = { ...scene, name: 'Other' }
-    expect(chooseScene([scene, other], { scene: 'Other', frames: '4,1-3,2' })).toEqual({ scene: other, frames: '1-4', frameCount: 4 })
+    expect(chooseScene([scene, other], { scene: 'Other', frames: '4,1-3,2' })).toEqual({
+      scene: other,
+      frames: '1-4',
+      frameCount: 4,
+    })
   })
   it('says what is wrong', () => {
     expect(codeOf(() => chooseScene([scene], { scene: 'None' }))).toBe('submit.scene_not_found')

@@ -19,19 +19,33 @@ export interface SceneChoice {
 }
 
 /** Checks scene and frames before any work. `scenes`: the file's; the first is the one that Blender opens with. */
-export function chooseScene(scenes: readonly SceneFacts[], wanted: { scene?: string | undefined; frames?: string | undefined }): SceneChoice {
+export function chooseScene(
+  scenes: readonly SceneFacts[],
+  wanted: { scene?: string | undefined; frames?: string | undefined },
+): SceneChoice {
   const scene = wanted.scene === undefined ? scenes[0] : scenes.find(({ name }) => name === wanted.scene)
   if (scene === undefined) {
     const names = scenes.map(({ name }) => name)
-    throw new CodedError('submit.scene_not_found', wanted.scene === undefined ? 'The file has no scene.' : `There is no scene "${wanted.scene}". There are: ${names.join(', ')}.`, { details: { scenes: names } })
+    throw new CodedError(
+      'submit.scene_not_found',
+      wanted.scene === undefined
+        ? 'The file has no scene.'
+        : `There is no scene "${wanted.scene}". There are: ${names.join(', ')}.`,
+      { details: { scenes: names } },
+    )
   }
-  if (scene.camera === null) throw new CodedError('submit.no_camera', `The scene "${scene.name}" has no camera.`, { details: { scene: scene.name } })
+  if (scene.camera === null)
+    throw new CodedError('submit.no_camera', `The scene "${scene.name}" has no camera.`, {
+      details: { scene: scene.name },
+    })
   const range = `${scene.frameStart}-${scene.frameEnd}${scene.frameStep > 1 ? `x${scene.frameStep}` : ''}`
   const text = wanted.frames ?? range
   const parsed = parseFrames(text)
   if ('problem' in parsed) {
     const where = wanted.frames === undefined ? `The frame range of "${scene.name}"` : 'The frame range'
-    throw new CodedError('submit.invalid_frames', `${where} is malformed: ${parsed.problem}.`, { details: { frames: text } })
+    throw new CodedError('submit.invalid_frames', `${where} is malformed: ${parsed.problem}.`, {
+      details: { frames: text },
+    })
   }
   const frames = framesOf(parsed.spans)
   return { scene, frames: formatFrames(frames), frameCount: frames.length }

@@ -9,19 +9,41 @@ import { seedDevelopment } from '../stack/seed-development.ts'
 export async function run(context: CliContext, { port }: { port: number }): Promise<void> {
   const { output, signal } = context
   const dataFolder = join(checkout, '.backlot', 'dev')
-  const common = { ...context.env, BACKLOT_CACHE: context.cacheFolder, BACKLOT_DATA: dataFolder, BACKLOT_END_WITH_PARENT: '1' }
+  const common = {
+    ...context.env,
+    BACKLOT_CACHE: context.cacheFolder,
+    BACKLOT_DATA: dataFolder,
+    BACKLOT_END_WITH_PARENT: '1',
+  }
   const serverPort = port + 1
   const server = `http://127.0.0.1:${serverPort}`
   const children = [
-    start([process.execPath, '--watch-preserve-output', '--watch', serverEntry], { ...common, BACKLOT_PORT: String(serverPort), BACKLOT_PUBLIC_URL: `http://127.0.0.1:${port}` }),
-    start([process.execPath, join(webFolder, 'node_modules/vite/bin/vite.js'), '--port', String(port), '--strictPort'], { ...common, BACKLOT_SERVER: server }, webFolder),
+    start([process.execPath, '--watch-preserve-output', '--watch', serverEntry], {
+      ...common,
+      BACKLOT_PORT: String(serverPort),
+      BACKLOT_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    }),
+    start(
+      [process.execPath, join(webFolder, 'node_modules/vite/bin/vite.js'), '--port', String(port), '--strictPort'],
+      { ...common, BACKLOT_SERVER: server },
+      webFolder,
+    ),
   ]
   try {
     const { email, password, workerToken } = await seedDevelopment(server, dataFolder, signal)
     children.push(
-      start([process.execPath, '--watch-preserve-output', '--watch', workerEntry], { ...common, BACKLOT_SERVER: server, BACKLOT_WORKER_TOKEN: workerToken, BACKLOT_WORKER_DATA: join(dataFolder, 'worker'), BACKLOT_WORKER_NAME: 'dev' }),
+      start([process.execPath, '--watch-preserve-output', '--watch', workerEntry], {
+        ...common,
+        BACKLOT_SERVER: server,
+        BACKLOT_WORKER_TOKEN: workerToken,
+        BACKLOT_WORKER_DATA: join(dataFolder, 'worker'),
+        BACKLOT_WORKER_NAME: 'dev',
+      }),
     )
-    output.answer({ url: `http://127.0.0.1:${port}`, server, email, password }, `http://127.0.0.1:${port}  sign in as ${email} with ${password}`)
+    output.answer(
+      { url: `http://127.0.0.1:${port}`, server, email, password },
+      `http://127.0.0.1:${port}  sign in as ${email} with ${password}`,
+    )
     await untilAborted(signal)
   } finally {
     await Promise.all(children.map((child) => child.stop()))
@@ -29,7 +51,12 @@ export async function run(context: CliContext, { port }: { port: number }): Prom
 }
 
 function start([command, ...args]: string[], env: Record<string, string | undefined>, cwd = checkout) {
-  const child = spawn(command as string, args, { env, cwd, stdio: ['pipe', 'inherit', 'inherit'], detached: process.platform !== 'win32' })
+  const child = spawn(command as string, args, {
+    env,
+    cwd,
+    stdio: ['pipe', 'inherit', 'inherit'],
+    detached: process.platform !== 'win32',
+  })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
     async stop() {

@@ -22,7 +22,14 @@ export function change(kind: Change) {
       cancel: () => client.cancelJob({ params }),
       pause: () => client.pauseJob({ params }),
       resume: () => client.resumeJob({ params }),
-      requeue: () => client.requeueJob({ params, body: { all: options.all === true, ...(options.frames === undefined ? {} : { frames: readFrames(options.frames) }) } }),
+      requeue: () =>
+        client.requeueJob({
+          params,
+          body: {
+            all: options.all === true,
+            ...(options.frames === undefined ? {} : { frames: readFrames(options.frames) }),
+          },
+        }),
     }[kind]()
     context.output.answer({ jobId, state: job.state, tasks: job.tasks }, `${job.name} is ${job.state}.`)
   }

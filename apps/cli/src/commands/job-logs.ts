@@ -11,7 +11,7 @@ export async function run(context: CliContext, { follow }: { follow?: boolean },
   const { client } = await connect(context)
   const { output } = context
   const lines: LogLine[] = []
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     // Asked before the lines: what is logged until the end is then surely among them.
     const { state } = await client.showJob({ params: { jobId } })
     let page: LogLine[]

@@ -24,9 +24,21 @@ function textOf(job: JobDetail): string {
     ['Job', `${job.name}  ${job.jobId}`],
     ['State', job.state + (job.error === null ? '' : `: ${job.error.message} [${job.error.code}]`)],
     ['Frames', `${count}: ${frames.completed} done, ${frames.failed} failed`],
-    ['Tasks', Object.entries(tasks).map(([state, n]) => `${n} ${state}`).join(', ')],
+    [
+      'Tasks',
+      Object.entries(tasks)
+        .map(([state, n]) => `${n} ${state}`)
+        .join(', '),
+    ],
     ['Left', job.eta.seconds === null ? 'not known yet' : formatSeconds(job.eta.seconds)],
   ])
-  const steps = table(document.steps.map((step) => [`  ${step.name}`, step.status, step.duration_s === null ? '' : formatSeconds(step.duration_s), step.error?.message ?? '']))
+  const steps = table(
+    document.steps.map((step) => [
+      `  ${step.name}`,
+      step.status,
+      step.duration_s === null ? '' : formatSeconds(step.duration_s),
+      step.error?.message ?? '',
+    ]),
+  )
   return `${head}\n\nSteps\n${steps}`
 }

@@ -4,6 +4,9 @@ import type { CliContext } from '../context.ts'
 export async function run(context: CliContext, _options: object, [jobId]: [string]): Promise<void> {
   const { client } = await connect(context)
   const why = await client.whyJob({ params: { jobId } })
-  const text = why.reasons.length === 0 ? `The job is ${why.state}: nothing holds it up.` : why.reasons.map(({ message, advice }) => `${message}\n  ${advice}`).join('\n')
+  const text =
+    why.reasons.length === 0
+      ? `The job is ${why.state}: nothing holds it up.`
+      : why.reasons.map(({ message, advice }) => `${message}\n  ${advice}`).join('\n')
   context.output.answer(why, text)
 }

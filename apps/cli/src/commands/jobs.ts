@@ -14,7 +14,9 @@ export async function run(context: CliContext, { state, limit }: Options): Promi
   const jobs: JobSummary[] = []
   let next: string | undefined
   do {
-    const page = await client.listJobs({ query: { limit: Math.min(limit - jobs.length, 500), ...(state && { state }), ...(next && { cursor: next }) } })
+    const page = await client.listJobs({
+      query: { limit: Math.min(limit - jobs.length, 500), ...(state && { state }), ...(next && { cursor: next }) },
+    })
     jobs.push(...page.items)
     next = page.next
   } while (next !== undefined && jobs.length < limit)
@@ -26,6 +28,10 @@ export async function run(context: CliContext, { state, limit }: Options): Promi
     job.eta.seconds === null ? '' : formatSeconds(job.eta.seconds),
     job.createdAt.slice(0, 16).replace('T', ' '),
   ])
-  const none = state === undefined ? 'No jobs yet. Render something: backlot submit scene.blend --follow' : `No ${state} jobs.`
-  context.output.answer({ jobs }, rows.length === 0 ? none : table([['ID', 'NAME', 'STATE', 'FRAMES', 'LEFT', 'MADE (UTC)'], ...rows]))
+  const none =
+    state === undefined ? 'No jobs yet. Render something: backlot submit scene.blend --follow' : `No ${state} jobs.`
+  context.output.answer(
+    { jobs },
+    rows.length === 0 ? none : table([['ID', 'NAME', 'STATE', 'FRAMES', 'LEFT', 'MADE (UTC)'], ...rows]),
+  )
 }

@@ -21,7 +21,9 @@ export async function run(context: CliContext, options: Options): Promise<void> 
         clientName: `backlot on ${hostname()}`.slice(0, 80),
         signal: context.signal,
         show({ verificationUri, verificationUriComplete, userCode, expiresIn }) {
-          output.note(`Open ${verificationUri} and confirm the code ${output.paint('bold', userCode)} (within ${Math.round(expiresIn / 60)} minutes).`)
+          output.note(
+            `Open ${verificationUri} and confirm the code ${output.paint('bold', userCode)} (within ${Math.round(expiresIn / 60)} minutes).`,
+          )
           if (output.isInteractive) openBrowser(verificationUriComplete)
         },
       })
@@ -47,7 +49,9 @@ async function ask(question: string): Promise<string> {
 
 /** A convenience only: the address was printed, so a machine without a browser loses nothing. */
 function openBrowser(url: string): void {
-  const [command, ...args] = { darwin: ['open', url], win32: ['rundll32', 'url.dll,FileProtocolHandler', url] }[process.platform as string] ?? ['xdg-open', url]
+  const [command, ...args] = { darwin: ['open', url], win32: ['rundll32', 'url.dll,FileProtocolHandler', url] }[
+    process.platform as string
+  ] ?? ['xdg-open', url]
   const child = spawn(command as string, args, { stdio: 'ignore', detached: true })
   child.on('error', () => undefined)
   child.unref()

@@ -7,7 +7,8 @@ import type { CliContext } from '../context.ts'
 export async function run(context: CliContext): Promise<void> {
   const server = await findServer(context)
   const sessions = sessionsOf(context)
-  if ((await sessions.read(server)) === undefined) return context.output.answer({ server, signedOut: false }, `Nobody was signed in to ${server}.`)
+  if ((await sessions.read(server)) === undefined)
+    return context.output.answer({ server, signedOut: false }, `Nobody was signed in to ${server}.`)
   try {
     await createSignedInClient({ server, sessions }).client.signOut({})
   } catch (error) {

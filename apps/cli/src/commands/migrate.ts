@@ -10,13 +10,22 @@ export function migrate(direction: Direction) {
   return async (context: CliContext, { to }: { to?: number }): Promise<void> => {
     const { output, dataFolder, env } = context
     const url = env.DATABASE_URL
-    const database = await prepareDatabase({ dataFolder, note: (line) => output.note(line), ...(url !== undefined && { url }) })
-    const onStep = (way: 'up' | 'down', { version, name }: Migration) => output.note(`${way === 'up' ? 'Applying' : 'Taking back'} ${version} ${name}`)
+    const database = await prepareDatabase({
+      dataFolder,
+      note: (line) => output.note(line),
+      ...(url !== undefined && { url }),
+    })
+    const onStep = (way: 'up' | 'down', { version, name }: Migration) =>
+      output.note(`${way === 'up' ? 'Applying' : 'Taking back'} ${version} ${name}`)
     try {
       if (direction === 'up') await migrateUp(database.settings, { onStep })
       if (direction === 'down') await migrateDown(database.settings, { onStep, ...(to !== undefined && { to }) })
       const migrations = await migrationStatus(database.settings)
-      const rows = migrations.map(({ version, name, appliedAt }) => [String(version).padStart(4, '0'), name, appliedAt?.toISOString() ?? 'not applied'])
+      const rows = migrations.map(({ version, name, appliedAt }) => [
+        String(version).padStart(4, '0'),
+        name,
+        appliedAt?.toISOString() ?? 'not applied',
+      ])
       output.answer({ migrations }, table(rows))
     } finally {
       // One that was running already belongs to a server.

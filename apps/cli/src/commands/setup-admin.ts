@@ -32,10 +32,18 @@ export async function run(context: CliContext, options: Options): Promise<void> 
     },
   })
   await keepSession({ server, sessions: sessionsOf(context) }, session)
-  context.output.answer({ server, user: session.user, tenants: session.tenants }, `${options.email} is the administrator of ${server} and signed in.`)
+  context.output.answer(
+    { server, user: session.user, tenants: session.tenants },
+    `${options.email} is the administrator of ${server} and signed in.`,
+  )
 }
 
 function slugOf(name: string): string {
-  const slug = name.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, 40).replaceAll(/^-+|-+$/g, '')
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replaceAll(/^-+|-+$/g, '')
   return slug === '' ? 'studio' : slug
 }

@@ -9,7 +9,9 @@ interface Options {
 
 export async function run(context: CliContext, { name, worker, days }: Options): Promise<void> {
   const { client } = await connect(context)
-  const created = await client.createToken({ body: { name, kind: worker ? 'worker_join' : 'personal', ...(days === undefined ? {} : { expiresInDays: days }) } })
+  const created = await client.createToken({
+    body: { name, kind: worker ? 'worker_join' : 'personal', ...(days === undefined ? {} : { expiresInDays: days }) },
+  })
   context.output.note('It is shown this once: keep it safe.')
   context.output.answer(created, created.secret)
 }

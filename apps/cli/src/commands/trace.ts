@@ -20,7 +20,9 @@ export async function run(context: CliContext, options: Options, files: string[]
       await traceFile(resolve(file), {
         signal,
         onProgress: ({ filesRead, filesKnown, usages, missing }) =>
-          output.status(`Tracing ${file}: ${filesRead} of ${filesKnown} .blend files, ${usages} usages, ${missing} missing`),
+          output.status(
+            `Tracing ${file}: ${filesRead} of ${filesKnown} .blend files, ${usages} usages, ${missing} missing`,
+          ),
       }),
     )
   }
@@ -33,11 +35,21 @@ export async function run(context: CliContext, options: Options, files: string[]
 
 function textOf(result: TraceResult, { all, missing }: Options): string {
   const bytes = result.files.reduce((sum, { size }) => sum + size, 0)
-  const lines = [`${result.file}: ${result.files.length} files, ${formatBytes(bytes)}, in ${formatSeconds(result.seconds)}`]
-  if (all) lines.push(...result.usages.map((usage) => `  ${usage.kind.padEnd(12)} ${usage.block}  ${usage.packed ? '(packed)' : usage.path}`))
+  const lines = [
+    `${result.file}: ${result.files.length} files, ${formatBytes(bytes)}, in ${formatSeconds(result.seconds)}`,
+  ]
+  if (all)
+    lines.push(
+      ...result.usages.map(
+        (usage) => `  ${usage.kind.padEnd(12)} ${usage.block}  ${usage.packed ? '(packed)' : usage.path}`,
+      ),
+    )
   else if (!missing) lines.push(...result.files.map(({ path, size }) => `  ${formatBytes(size).padStart(8)}  ${path}`))
   for (const one of result.missing) {
-    lines.push(`  missing  ${one.path}`, ...one.usages.map((usage) => `           used by ${usage.block} in ${usage.in}`))
+    lines.push(
+      `  missing  ${one.path}`,
+      ...one.usages.map((usage) => `           used by ${usage.block} in ${usage.in}`),
+    )
   }
   lines.push(...result.errors.map(({ path, message }) => `  error    ${path}: ${message}`))
   lines.push(...result.warnings.map(({ path, message }) => `  warning  ${path}: ${message}`))

@@ -27,7 +27,9 @@ export async function run(context: CliContext, options: Options): Promise<void> 
       { url, ...(setupUrl !== undefined && { setupUrl }), dataDir: dataFolder, pid: process.pid },
       [
         `Backlot runs at ${output.paint('bold', url)}  (data in ${dataFolder})`,
-        ...(setupUrl === undefined ? [] : [`Create the first administrator here, once: ${output.paint('bold', setupUrl)}`]),
+        ...(setupUrl === undefined
+          ? []
+          : [`Create the first administrator here, once: ${output.paint('bold', setupUrl)}`]),
         'Ctrl-C stops it.',
       ].join('\n'),
     )

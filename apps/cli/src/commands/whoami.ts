@@ -7,7 +7,14 @@ export async function run(context: CliContext): Promise<void> {
   const lines = [
     `${me.user.name} <${me.user.email}> at ${server}`,
     `Tenant: ${me.tenant.name} (${me.tenant.role})`,
-    ...(me.tenants.length > 1 ? [`Also in: ${me.tenants.filter(({ tenantId }) => tenantId !== me.tenant.tenantId).map(({ name }) => name).join(', ')}`] : []),
+    ...(me.tenants.length > 1
+      ? [
+          `Also in: ${me.tenants
+            .filter(({ tenantId }) => tenantId !== me.tenant.tenantId)
+            .map(({ name }) => name)
+            .join(', ')}`,
+        ]
+      : []),
     `Projects: ${projects.items.map(({ name }) => name).join(', ') || 'none'}`,
   ]
   context.output.answer({ server, ...me, projects: projects.items }, lines.join('\n'))

@@ -24,7 +24,11 @@ export async function run(context: CliContext, options: Options): Promise<number
   const server = await findServer(context)
   const name = options.name ?? hostname()
   // One machine may serve several servers: each has its own credential and cache.
-  const folder = join(dataFolder, 'workers', createHash('sha256').update(`${server}\0${name}`).digest('hex').slice(0, 12))
+  const folder = join(
+    dataFolder,
+    'workers',
+    createHash('sha256').update(`${server}\0${name}`).digest('hex').slice(0, 12),
+  )
   const token = options.token ?? env.BACKLOT_WORKER_TOKEN
   const worker = await startApp({
     name: 'worker',
@@ -44,7 +48,10 @@ export async function run(context: CliContext, options: Options): Promise<number
       ...(options.blender.length > 0 && { BACKLOT_BLENDER: options.blender.join(delimiter) }),
     },
   })
-  output.line({ worker: name, server, pid: worker.pid }, `Worker ${name} works for ${server}. Ctrl-C drains and stops it.`)
+  output.line(
+    { worker: name, server, pid: worker.pid },
+    `Worker ${name} works for ${server}. Ctrl-C drains and stops it.`,
+  )
   const ended = worker.exited.then(({ code }) => code ?? 1)
   const stopped = untilAborted(signal)
   const first = await Promise.race([ended, stopped])

@@ -62,11 +62,21 @@ export async function startApp(options: AppProcessOptions): Promise<AppProcess> 
   }
 }
 
-function waitUntilReady(child: ChildProcess, options: AppProcessOptions, exited: AppProcess['exited'], tail: string[]): Promise<Record<string, unknown>> {
+function waitUntilReady(
+  child: ChildProcess,
+  options: AppProcessOptions,
+  exited: AppProcess['exited'],
+  tail: string[],
+): Promise<Record<string, unknown>> {
   const { name, logFile, readyTimeout } = options
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new CodedError('server.unavailable', `The ${name} was not ready after ${readyTimeout / 1000} s; see ${logFile}.`))
+      reject(
+        new CodedError(
+          'server.unavailable',
+          `The ${name} was not ready after ${readyTimeout / 1000} s; see ${logFile}.`,
+        ),
+      )
     }, readyTimeout)
     child.once('error', reject)
     void exited.then(({ code, signal }) => {
@@ -85,8 +95,12 @@ function waitUntilReady(child: ChildProcess, options: AppProcessOptions, exited:
 /** An app that can't start says why as its last log line, with `code` and `msg`; that is what the person should read. */
 function startFailure(name: string, logFile: string, end: string, tail: readonly string[]): CodedError {
   const fatal = tail.map(parse).findLast((line) => line?.level === 'fatal')
-  const message = typeof fatal?.msg === 'string' ? fatal.msg : `The ${name} ended (${end}) before it was ready; see ${logFile}.`
-  const details = typeof fatal?.details === 'object' && fatal.details !== null ? (fatal.details as Record<string, unknown>) : { tail: tail.slice(-5) }
+  const message =
+    typeof fatal?.msg === 'string' ? fatal.msg : `The ${name} ended (${end}) before it was ready; see ${logFile}.`
+  const details =
+    typeof fatal?.details === 'object' && fatal.details !== null
+      ? (fatal.details as Record<string, unknown>)
+      : { tail: tail.slice(-5) }
   return new CodedError(typeof fatal?.code === 'string' ? fatal.code : 'server.unavailable', message, { details })
 }
 
@@ -102,7 +116,10 @@ async function stop(child: ChildProcess, exited: AppProcess['exited'], graceSeco
 
 async function rotate(logFile: string): Promise<void> {
   await mkdir(dirname(logFile), { recursive: true })
-  const size = await stat(logFile).then(({ size }) => size, () => 0)
+  const size = await stat(logFile).then(
+    ({ size }) => size,
+    () => 0,
+  )
   if (size > logLimit) await rename(logFile, `${logFile}.1`)
 }
 

@@ -6,7 +6,11 @@ import { createClient } from '@backlot/contract/client'
 const person = { email: 'dev@backlot.localhost', name: 'Developer', password: 'backlot development' }
 
 /** Waits for the development server and makes sure that there is somebody to sign in as, and a join token. */
-export async function seedDevelopment(server: string, dataFolder: string, signal: AbortSignal): Promise<{ email: string; password: string; workerToken: string }> {
+export async function seedDevelopment(
+  server: string,
+  dataFolder: string,
+  signal: AbortSignal,
+): Promise<{ email: string; password: string; workerToken: string }> {
   const client = createClient({ server })
   for (;;) {
     const info = await client.info({}).catch(() => undefined)

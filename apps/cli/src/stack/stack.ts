@@ -34,7 +34,12 @@ const restart = { first: 500, longest: 10_000 }
 /** Starts server and local worker, and starts either again when it dies, until `stop`. */
 export async function startStack(context: CliContext, options: StackOptions): Promise<Stack> {
   const { dataFolder } = options
-  const common = { ...context.env, BACKLOT_DATA: dataFolder, BACKLOT_CACHE: context.cacheFolder, BACKLOT_END_WITH_PARENT: '1' }
+  const common = {
+    ...context.env,
+    BACKLOT_DATA: dataFolder,
+    BACKLOT_CACHE: context.cacheFolder,
+    BACKLOT_END_WITH_PARENT: '1',
+  }
   const logs = join(dataFolder, 'logs')
   const stopping = new AbortController()
 
@@ -84,6 +89,8 @@ export async function startStack(context: CliContext, options: StackOptions): Pr
 
 interface Kept {
   first: AppProcess
+  /** For the next start. */
+  setEnvironment: (more: Record<string, string>) => void
   stop: (graceSeconds: number) => Promise<void>
 }
 
@@ -92,12 +99,14 @@ async function keepRunning(context: CliContext, stopping: AbortSignal, options: 
   let current: AppProcess | undefined = first
   const env = options.env
   const ended = (async () => {
-    for (let failures = 0; !stopping.aborted; ) {
+    for (let failures = 0; !stopping.aborted;) {
       const started = Date.now()
       const end = await current?.exited
       if (stopping.aborted) return
       failures = Date.now() - started > 60_000 ? 1 : failures + 1
-      context.output.warn(`The ${options.name} ended (${end?.signal ?? end?.code ?? 'it did not start'}); starting it again.`)
+      context.output.warn(
+        `The ${options.name} ended (${end?.signal ?? end?.code ?? 'it did not start'}); starting it again.`,
+      )
       await sleep(backoff(failures, restart), stopping).catch(() => undefined)
       if (stopping.aborted) return
       current = await startApp(options).catch((error: unknown) => {

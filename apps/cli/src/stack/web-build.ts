@@ -10,7 +10,12 @@ import type { Output } from '../output.ts'
 import { checkout, webFolder } from './paths.ts'
 
 /** What the built app depends on, from the checkout's root. */
-const sources = ['apps/web/{src,public}/**/*', 'apps/web/{index.html,vite.config.ts,package.json}', 'packages/{base,contract,hub}/src/**/*.ts', 'pnpm-lock.yaml']
+const sources = [
+  'apps/web/{src,public}/**/*',
+  'apps/web/{index.html,vite.config.ts,package.json}',
+  'packages/{base,contract,hub}/src/**/*.ts',
+  'pnpm-lock.yaml',
+]
 
 /** Builds the web app when it is missing or its sources changed, and returns the folder with it. Takes about 5 s then. */
 export async function buildWeb(output: Output): Promise<string> {
@@ -20,7 +25,11 @@ export async function buildWeb(output: Output): Promise<string> {
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return folder
   output.note('Building the web app (about 10 s, only when it changed) …')
   try {
-    await promisify(execFile)(process.execPath, [join(webFolder, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: webFolder })
+    await promisify(execFile)(
+      process.execPath,
+      [join(webFolder, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+      { cwd: webFolder },
+    )
   } catch (cause) {
     throw new CodedError('server.internal', `The web app could not be built: ${messageOf(cause)}`, { cause })
   }

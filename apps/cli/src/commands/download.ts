@@ -1,0 +1,73 @@
+import { resolve } from 'node:path'
+import { CodedError } from '@backlot/base/errors'
+import { isEnded } from '@backlot/contract/states'
+import { downloadMany } from '@backlot/transfer/download'
+import { openReport } from '@backlot/transfer/report'
+import { connect } from '../connection.ts'
+import type { CliContext } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { formatProgress } from '../output.ts'
+import { reportFolder } from '../submit-job.ts'
+import { exitCodeOfJob, watchJob } from '../watch-job.ts'
+
+interface Options {
+  to?: string
+  auto?: boolean
+}
+
+/** Fetches what is finished, once, or (`--auto`) everything until the job ends. What is there already is not sent again. */
+export async function run(context: CliContext, options: Options, [jobId]: [string]): Promise<ExitCode> {
+  const { output, signal } = context
+  const connection = await connect(context)
+  const { client } = connection
+  const job = await client.showJob({ params: { jobId } })
+  const folder = resolve(options.to ?? safeName(job.name))
+  const report = await openReport({ folder: reportFolder(context), kind: 'download', subject: jobId })
+  try {
+    if (options.auto && !isEnded(job.state)) {
+      const watched = await report.stage('download', () =>
+        watchJob(context, connection, { jobId, downloadTo: folder, printUpdates: true }),
+      )
+      await report.finish({ jobId, folder })
+      const files = [...watched.frames, ...watched.outputs]
+      output.line(
+        {
+          type: 'ended',
+          jobId,
+          state: watched.job.state,
+          to: folder,
+          frames: watched.frames,
+          outputs: watched.outputs,
+        },
+        `${files.length} files in ${folder}.`,
+      )
+      return exitCodeOfJob(watched.job)
+    }
+    const { items } = await client.listOutputs({ params: { jobId } })
+    if (items.length === 0)
+      throw new CodedError('job.output_not_found', 'The job has no finished files yet.', {
+        details: { state: job.state },
+      })
+    const files = items.map(({ name, sha256, size }) => ({ path: name, sha256, size }))
+    const done = await report.stage('download', () =>
+      downloadMany(client, files, {
+        folder,
+        signal,
+        onProgress: (progress) => output.status(`Downloading: ${formatProgress(progress)}`),
+        onFile: (file) => report.file(file),
+      }),
+    )
+    await report.finish({ jobId, folder })
+    output.answer({ jobId, state: job.state, to: folder, files: items, ...done }, `${items.length} files in ${folder}.`)
+    return isEnded(job.state) ? exitCodeOfJob(job) : exitCodes.done
+  } catch (error) {
+    await report.fail(error)
+    throw error
+  }
+}
+
+/** A job's name as the name of a folder on any system. */
+function safeName(name: string): string {
+  const safe = name.replaceAll(/[^\p{L}\p{N}._ -]/gu, '_').replaceAll(/^[. ]+|[. ]+$/g, '')
+  return safe === '' ? 'frames' : safe
+}

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import { connect } from '../connection.ts'
+import type { CliContext } from '../context.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { formatBytes, formatSeconds } from '../output.ts'
+import { submitJob } from '../submit-job.ts'
+import { type SubmitCommandOptions, submitRequest } from '../submit-options.ts'
+import { exitCodeOfJob, watchJob } from '../watch-job.ts'
+
+export async function run(context: CliContext, options: SubmitCommandOptions, [file]: [string]): Promise<ExitCode> {
+  const { output } = context
+  const connection = await connect(context)
+  const submitted = await submitJob(context, connection, submitRequest(file, options))
+  const { jobId, url, uploaded, stages, problems } = submitted
+  const base = { jobId, url, uploaded, stages, problems }
+  const sent = `${uploaded.files - uploaded.skippedFiles} files sent (${formatBytes(uploaded.bytes - uploaded.skippedBytes)}), ${uploaded.skippedFiles} were there already`
+  const text = `Job ${jobId}\n${url}\n${sent}; ${stages.map(({ name, seconds }) => `${name} ${formatSeconds(seconds)}`).join(', ')}`
+  const accepted = problems.length > 0 ? exitCodes.finishedWithProblems : exitCodes.done
+  if (!options.follow && options.download === undefined) {
+    output.answer(base, text)
+    return options.ignoreErrors ? accepted : exitCodes.done
+  }
+  output.line({ type: 'submitted', ...base }, text)
+  const watched = await watchJob(context, connection, {
+    jobId,
+    downloadTo: options.download && resolve(options.download),
+    printUpdates: true,
+  })
+  const { job, frames, outputs } = watched
+  output.line(
+    { type: 'ended', ...base, state: job.state, frames, outputs },
+    endText(job.state, frames.length, job.frames.total, options.download),
+  )
+  const code = exitCodeOfJob(job)
+  return code === exitCodes.done && options.ignoreErrors ? accepted : code
+}
+
+function endText(state: string, done: number, total: number, folder: string | undefined): string {
+  return `The job ${state === 'completed' ? 'is completed' : `has ${state === 'failed' ? 'failed' : 'been cancelled'}`}: ${done} of ${total} frames${folder === undefined ? '' : ` in ${resolve(folder)}`}.`
+}

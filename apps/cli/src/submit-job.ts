@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import { submit, type SubmitProgress, type SubmitRequest, type SubmitResult } from '@backlot/submission/submit'
+import type { Connection } from './connection.ts'
+import type { CliContext } from './context.ts'
+import { formatProgress } from './output.ts'
+
+export function reportFolder({ configFolder }: Pick<CliContext, 'configFolder'>): string {
+  return join(configFolder, 'reports')
+}
+
+/** Submits with progress on the status line. Accepted problems are said. */
+export async function submitJob(
+  context: CliContext,
+  { client }: Pick<Connection, 'client'>,
+  request: SubmitRequest,
+): Promise<SubmitResult> {
+  const { output, signal, cacheFolder } = context
+  const result = await submit(request, {
+    client,
+    signal,
+    reportFolder: reportFolder(context),
+    hashCache: join(cacheFolder, 'hashes.sqlite'),
+    onProgress: (progress) => output.status(statusOf(progress)),
+  })
+  for (const problem of result.problems) output.warn(problem)
+  return result
+}
+
+function statusOf(progress: SubmitProgress): string {
+  switch (progress.stage) {
+    case 'preflight':
+      return 'Checking the file, the server and the disk …'
+    case 'trace':
+      return `Tracing: ${progress.filesRead} of ${progress.filesKnown} .blend files${progress.missing > 0 ? `, ${progress.missing} missing` : ''}`
+    case 'register':
+      return 'Registering the job …'
+    case 'pack':
+    case 'upload': {
+      return `${progress.stage === 'pack' ? 'Hashing' : 'Uploading'}: ${formatProgress(progress.progress)}`
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { CodedError } from '@backlot/base/errors'
+import type { ImageFormat } from '@backlot/contract/steps/render-settings'
+import type { SubmitRequest } from '@backlot/submission/submit'
+
+/** The options of `submit` as commander gives them. */
+export interface SubmitCommandOptions {
+  frames?: string
+  chunk: number
+  name?: string
+  project?: string
+  root?: string
+  scene?: string
+  engine?: 'cycles' | 'eevee' | 'workbench'
+  format?: ImageFormat
+  samples?: number
+  width?: number
+  height?: number
+  percentage?: number
+  blender?: string
+  device: 'auto' | 'cpu' | 'gpu'
+  tags: string
+  priority: number
+  retries: number
+  warm: boolean
+  video: boolean
+  allowScripts?: boolean
+  ignoreErrors?: boolean
+  follow?: boolean
+  download?: string
+}
+
+export function submitRequest(file: string, options: SubmitCommandOptions): SubmitRequest {
+  const { engine, format, samples, width, height, percentage, device, warm, allowScripts } = options
+  return {
+    file,
+    frames: options.frames,
+    chunk: options.chunk,
+    name: options.name,
+    projectId: options.project,
+    root: options.root,
+    scene: options.scene,
+    blender: options.blender,
+    tags: readTags(options.tags),
+    priority: options.priority,
+    maxRetries: options.retries,
+    video: options.video,
+    ignoreErrors: options.ignoreErrors,
+    render: { engine, format, samples, width, height, percentage, device, warm, allowScripts: allowScripts === true },
+  }
+}
+
+function readTags(text: string): string[] {
+  const tags = text
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '')
+  const wrong = tags.find((tag) => !/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(tag))
+  if (wrong !== undefined)
+    throw new CodedError('cli.usage', `"${wrong}" is not a tag: letters, digits, ".", "_" and "-".`)
+  return tags
+}

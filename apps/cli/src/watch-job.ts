@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import type { FrameInfo, JobOutput, JobSummary } from '@backlot/contract/schemas/jobs'
+import { followJob } from '@backlot/sdk/follow-job'
+import { downloadBlob } from '@backlot/transfer/download'
+import type { Connection } from './connection.ts'
+import type { CliContext } from './context.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { formatSeconds } from './output.ts'
+
+export interface WatchOptions {
+  jobId: string
+  /** Finished files are fetched into this folder as they come. */
+  downloadTo?: string | undefined
+  /** Each update goes to stdout as a JSON line. */
+  printUpdates?: boolean
+}
+
+export interface WatchedFrame {
+  frame: number
+  /** Where it was downloaded to. */
+  path?: string
+  sha256: string
+  renderSeconds: number | null
+  warnings: string[]
+}
+
+export interface WatchedJob {
+  job: JobSummary
+  frames: WatchedFrame[]
+  /** Video and contact sheet. */
+  outputs: (JobOutput & { path?: string })[]
+}
+
+/** Follows a job until it has ended, and fetches its files on the way: each once, whole, and verified. */
+export async function watchJob(
+  context: CliContext,
+  { client, hub }: Connection,
+  options: WatchOptions,
+): Promise<WatchedJob> {
+  const { output, signal } = context
+  const { jobId, downloadTo } = options
+  const live = hub()
+  const frames = new Map<number, Promise<WatchedFrame>>()
+  const fetchFile = async (name: string, sha256: string, size: number): Promise<string | undefined> => {
+    if (downloadTo === undefined) return undefined
+    const path = join(downloadTo, ...name.split('/'))
+    await downloadBlob(client, { sha256, size, target: path, signal })
+    return path
+  }
+  let job: JobSummary | undefined
+  try {
+    for await (const update of followJob({ client, jobId, live, signal })) {
+      if (options.printUpdates && output.json) output.line({ type: update.kind, ...update }, '')
+      if (update.kind === 'job') job = update.job
+      if (update.kind === 'connection')
+        output.note(update.reachable ? 'The server is back.' : 'The server does not answer; waiting for it …')
+      if (update.kind === 'frame') startFetching(frames, update.frame, fetchFile)
+      if (job !== undefined) output.status(statusOf(job, update.kind === 'frame' ? update.frame : undefined))
+    }
+  } finally {
+    live.close()
+  }
+  if (job === undefined) throw new Error(`The job ${jobId} was followed without an answer.`)
+  const { items } = await client.listOutputs({ params: { jobId } })
+  const rest = items.filter(({ kind }) => kind !== 'frame')
+  const outputs = await Promise.all(
+    rest.map(async (file) => {
+      const path = await fetchFile(file.name, file.sha256, file.size)
+      return { ...file, ...(path !== undefined && { path }) }
+    }),
+  )
+  const done = await Promise.all(frames.values())
+  return { job, outputs, frames: done.toSorted((a, b) => a.frame - b.frame) }
+}
+
+type FetchFile = (name: string, sha256: string, size: number) => Promise<string | undefined>
+
+/** A frame that is rendered again after a requeue replaces the first. */
+function startFetching(frames: Map<number, Promise<WatchedFrame>>, info: FrameInfo, fetchFile: FetchFile): void {
+  const { frame, file, renderSeconds, warnings } = info
+  if (info.state !== 'completed' || file === null) return
+  const fetched = fetchFile(file.name, file.sha256, file.size).then((path) => ({
+    frame,
+    ...(path !== undefined && { path }),
+    sha256: file.sha256,
+    renderSeconds,
+    warnings,
+  }))
+  // A failure is thrown where all are awaited; until then nobody listens.
+  fetched.catch(() => undefined)
+  frames.set(frame, fetched)
+}
+
+function statusOf(job: JobSummary, rendering: FrameInfo | undefined): string {
+  const { completed, total, failed } = job.frames
+  const left = job.eta.seconds === null ? '' : `, ${formatSeconds(job.eta.seconds)} left`
+  const now =
+    rendering?.progress == null ? '' : `, frame ${rendering.frame} at ${Math.round(rendering.progress * 100)} %`
+  return `${job.state}: ${completed} of ${total} frames${failed > 0 ? `, ${failed} failed` : ''}${now}${left}`
+}
+
+export function exitCodeOfJob(job: JobSummary): ExitCode {
+  if (job.state === 'completed') return exitCodes.done
+  if (job.state === 'failed' && job.frames.completed > 0) return exitCodes.finishedWithProblems
+  return exitCodes.failed
+}

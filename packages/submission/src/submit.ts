@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { basename, extname, resolve } from 'node:path'
+import { CodedError, systemCode } from '@backlot/base/errors'
+import type { BlendInfo } from '@backlot/blendfile/inspect/inspect'
+import { inspectFile } from '@backlot/blendfile/node/inspect-file'
+import { traceFile } from '@backlot/blendfile/node/trace-file'
+import type { TraceResult } from '@backlot/blendfile/trace/result'
+import type { Client } from '@backlot/contract/client'
+import type { Submission, SubmissionInput } from '@backlot/contract/schemas/jobs'
+import type { StepKind } from '@backlot/contract/steps/registry'
+import { checkClock, checkFreeSpace } from '@backlot/transfer/preflight'
+import { openReport, type Report } from '@backlot/transfer/report'
+import { HashCache } from '@backlot/transfer/hash-cache'
+import type { Progress } from '@backlot/transfer/progress'
+import { type UploadedTree, uploadTree } from '@backlot/transfer/upload'
+import { findProblems } from './problems.ts'
+import { layOutProject, type ProjectTree } from './project-tree.ts'
+import { chooseScene, type SceneChoice } from './scene-choice.ts'
+
+export interface SubmitRequest {
+  /** Path of the saved .blend. */
+  file: string
+  name?: string | undefined
+  projectId?: string | undefined
+  /** As `parseFrames` reads it; absent: the scene's own range. */
+  frames?: string | undefined
+  scene?: string | undefined
+  /** Project root; absent: the common folder of all files. */
+  root?: string | undefined
+  chunk?: number | undefined
+  priority?: number | undefined
+  tags?: readonly string[] | undefined
+  blender?: string | undefined
+  maxRetries?: number | undefined
+  video?: boolean | undefined
+  /** What the render changes in the scene. */
+  render?: Partial<Omit<Submission['render'], 'blendPath' | 'scene' | 'ignoreErrors'>> | undefined
+  /** Submit although files are missing or referred to by absolute paths. */
+  ignoreErrors?: boolean | undefined
+}
+
+export type SubmitStage = 'preflight' | 'trace' | 'pack' | 'upload' | 'register'
+
+export type SubmitProgress =
+  | { stage: 'preflight' | 'register' }
+  | { stage: 'trace'; filesRead: number; filesKnown: number; missing: number }
+  | { stage: 'pack' | 'upload'; progress: Progress }
+
+export interface SubmitOptions {
+  client: Client
+  /** Folder of diagnostic reports. */
+  reportFolder: string
+  /** File of hashes that are known already. */
+  hashCache: string
+  signal?: AbortSignal
+  onProgress?: (progress: SubmitProgress) => void
+}
+
+export interface SubmitResult {
+  jobId: string
+  url: string
+  uploaded: { files: number; bytes: number; skippedFiles: number; skippedBytes: number }
+  stages: { name: SubmitStage; seconds: number }[]
+  /** What was accepted with `ignoreErrors`, or is only odd. */
+  problems: string[]
+  /** Path of the diagnostic report. */
+  report: string
+}
+
+/**
+ * From a saved .blend to a registered job: preflight → trace → manifest → upload → register. Nothing is registered
+ * before every file is in storage, so ending it at any point leaves nothing half done; doing it again sends only what
+ * storage does not have. The artist's files are only read.
+ */
+export async function submit(request: SubmitRequest, options: SubmitOptions): Promise<SubmitResult> {
+  const report = await openReport({ folder: options.reportFolder, kind: 'submission', subject: resolve(request.file) })
+  try {
+    const result = await run(request, options, report)
+    await report.finish({ jobId: result.jobId, url: result.url })
+    return { ...result, report: report.path }
+  } catch (error) {
+    await report.fail(error)
+    throw error
+  }
+}
+
+async function run(
+  request: SubmitRequest,
+  options: SubmitOptions,
+  report: Report,
+): Promise<Omit<SubmitResult, 'report'>> {
+  const { client, signal, onProgress } = options
+  const file = resolve(request.file)
+  const stages: { name: SubmitStage; seconds: number }[] = []
+  const timed = async <T>(name: SubmitStage, work: () => Promise<T>): Promise<T> => {
+    const started = performance.now()
+    try {
+      return await report.stage(name, work)
+    } finally {
+      stages.push({ name, seconds: (performance.now() - started) / 1000 })
+    }
+  }
+
+  const { info, choice } = await timed('preflight', async () => {
+    onProgress?.({ stage: 'preflight' })
+    await checkIsFile(file)
+    const info = await inspectFile(file, signal)
+    const choice = chooseScene(info.scenes, { scene: request.scene ?? info.activeScene, frames: request.frames })
+    await checkClock(client, signal)
+    await checkFreeSpace(options.reportFolder)
+    return { info, choice }
+  })
+
+  const traced = await timed('trace', () =>
+    traceFile(file, {
+      ...(signal && { signal }),
+      onProgress: ({ filesRead, filesKnown, missing }) =>
+        onProgress?.({ stage: 'trace', filesRead, filesKnown, missing }),
+    }),
+  )
+  const tree = layOutProject(
+    file,
+    traced.files.map(({ path }) => path),
+    { root: request.root && resolve(request.root) },
+  )
+  const problems = findProblems(traced, tree)
+  for (const { message } of problems) report.warn(message)
+  const [worst] = problems.filter(({ code }) => code !== undefined)
+  if (worst?.code !== undefined && !request.ignoreErrors)
+    throw new CodedError(worst.code, worst.message, { details: worst.details })
+
+  const upload = await sendFiles(tree, options, report, timed)
+  const submission = describeJob(request, { info, choice, tree, treeId: upload.treeId, stages, traced, upload })
+  const { jobId, url } = await timed('register', () => {
+    onProgress?.({ stage: 'register' })
+    return client.submitJob({ body: submission }, { ...(signal && { signal }) })
+  })
+  const { files, bytes, skippedFiles, skippedBytes } = upload
+  return {
+    jobId,
+    url,
+    stages,
+    problems: problems.map(({ message }) => message),
+    uploaded: { files, bytes, skippedFiles, skippedBytes },
+  }
+}
+
+type Timed = <T>(name: SubmitStage, work: () => Promise<T>) => Promise<T>
+
+/** One call hashes and then sends; a person sees two stages, so the first ends when the first byte may travel. */
+async function sendFiles(
+  tree: ProjectTree,
+  options: SubmitOptions,
+  report: Report,
+  timed: Timed,
+): Promise<UploadedTree> {
+  const { client, signal, onProgress } = options
+  const hashed = Promise.withResolvers<void>()
+  using cache = new HashCache(options.hashCache)
+  const sent = uploadTree(client, tree.entries, {
+    cache,
+    ...(signal && { signal }),
+    onProgress(progress) {
+      const stage = progress.stage === 'hash' ? 'pack' : 'upload'
+      if (stage === 'upload') hashed.resolve()
+      onProgress?.({ stage, progress })
+    },
+    onSent: (file) => report.file(file),
+  })
+  sent.then(() => hashed.resolve(), hashed.reject)
+  await timed('pack', () => hashed.promise)
+  return timed('upload', () => sent)
+}
+
+interface Found {
+  info: BlendInfo
+  choice: SceneChoice
+  tree: ProjectTree
+  treeId: string
+  stages: readonly { name: SubmitStage; seconds: number }[]
+  traced: TraceResult
+  upload: UploadedTree
+}
+
+function describeJob(request: SubmitRequest, found: Found): SubmissionInput {
+  const { info, choice, tree, upload, traced } = found
+  const [main] = tree.entries
+  const { projectId, chunk, priority, tags, blender, maxRetries } = request
+  const outputs: Partial<Record<StepKind, Record<string, unknown>>> = {
+    trace: { files: traced.files.length, missing: traced.missing.length },
+    pack: { files: tree.entries.length, root: tree.root },
+    upload: { bytes: upload.bytes, skippedBytes: upload.skippedBytes },
+  }
+  return {
+    version: 1,
+    submissionId: randomUUID(),
+    name: request.name ?? basename(request.file, extname(request.file)),
+    treeId: found.treeId,
+    frames: choice.frames,
+    fileVersion: versionNumber(info.blenderVersion),
+    render: {
+      ...request.render,
+      blendPath: main?.path ?? '',
+      scene: choice.scene.name,
+      ignoreErrors: request.ignoreErrors === true,
+    },
+    stages: found.stages.flatMap(({ name, seconds }) =>
+      name === 'trace' || name === 'pack' || name === 'upload' ? [{ name, seconds, output: outputs[name] ?? {} }] : [],
+    ),
+    // A video of one frame is a still.
+    ...(request.video !== false && choice.frameCount > 1 && { videoFps: Math.min(240, Math.max(1, choice.scene.fps)) }),
+    contactSheet: choice.frameCount > 1,
+    ...(projectId !== undefined && { projectId }),
+    ...(chunk !== undefined && { chunk }),
+    ...(priority !== undefined && { priority }),
+    ...(tags !== undefined && { tags: [...tags] }),
+    ...(blender !== undefined && { blender }),
+    ...(maxRetries !== undefined && { maxRetries }),
+  }
+}
+
+/** `4.5` or `4.5.1` → 405, as in the file's header. */
+function versionNumber(version: string): number {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major * 100 + minor
+}
+
+async function checkIsFile(file: string): Promise<void> {
+  try {
+    if ((await stat(file)).isFile()) return
+    throw new CodedError('submit.not_a_blend', `${file} is a folder. Give the path of a saved .blend file.`, {
+      details: { file },
+    })
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error
+    throw new CodedError('submit.file_not_found', `There is no ${file}. Was the scene saved?`, {
+      details: { file },
+      cause: error,
+    })
+  }
+}
