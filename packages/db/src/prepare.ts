@@ -10,6 +10,8 @@ export interface PrepareOptions {
   dataFolder: string
   /** `DATABASE_URL`: a server of one's own instead of the embedded one. Its login needs CREATEROLE and CREATEDB. */
   url?: string
+  /** Of the embedded server, when it is started again. */
+  port?: number
   /** Lines for a person. */
   note?: (line: string) => void
   /** The embedded server ended although nobody stopped it. */
@@ -34,8 +36,8 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
     const { admin, database } = parseDatabaseUrl(options.url)
     return { settings: await provision(admin, database, credentials), embedded: undefined, stop: async () => {} }
   }
-  const { dataFolder, note, onExit } = options
-  const embedded = await startEmbedded({ dataFolder, password: credentials.superuser, note, onExit })
+  const { dataFolder, port: wantedPort, note, onExit } = options
+  const embedded = await startEmbedded({ dataFolder, password: credentials.superuser, port: wantedPort, note, onExit })
   const { user, password, port } = embedded
   try {
     const host = embedded.socketFolder ?? embedded.host
@@ -51,7 +53,10 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
 export function parseDatabaseUrl(url: string): { admin: AdminConnection; database: string } {
   const path = URL.canParse(url) ? new URL(url) : undefined
   if (path === undefined || !/^postgres(?:ql)?:$/.test(path.protocol)) {
-    throw new CodedError('database.unsuitable', 'DATABASE_URL is not an address such as postgres://user:password@host/db.')
+    throw new CodedError(
+      'database.unsuitable',
+      'DATABASE_URL is not an address such as postgres://user:password@host/db.',
+    )
   }
   const { host, port, user, password, ssl } = new pg.Client({ connectionString: url })
   return {

@@ -19,6 +19,8 @@ export interface EmbeddedOptions {
   /** Of the superuser; given to a new cluster. */
   password: string
   profile?: Profile
+  /** Tried first: a server that is started again must be found where it was. Absent: any free one. */
+  port?: number
   /** Lines for a person: what is prepared, where things are. */
   note?: (line: string) => void
   /** The server ended although nobody called `stop`. */
@@ -60,7 +62,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const running = await findRunning(cluster)
   const { postmaster, child } = running
     ? { postmaster: running, child: undefined }
-    : await launch({ cluster, binaries: placement.binaries, user, logFile, profile: options.profile ?? 'server' })
+    : await launch({
+        cluster,
+        binaries: placement.binaries,
+        user,
+        logFile,
+        profile: options.profile ?? 'server',
+        port: options.port,
+      })
   if (running) note(`PostgreSQL still runs (process ${running.pid}): using it`)
 
   const exit = watch(postmaster.pid, child)
@@ -102,13 +111,14 @@ interface Launch {
   user: SystemUser | undefined
   logFile: string
   profile: Profile
+  port: number | undefined
 }
 
 async function launch(options: Launch): Promise<{ postmaster: Postmaster; child: ChildProcess }> {
   const { cluster, binaries, user, logFile, profile } = options
   for (let attempt = 1; ; attempt++) {
     const settings = settingArguments(profile, {
-      port: String(await freePort()),
+      port: String((attempt === 1 && options.port) || (await freePort())),
       unix_socket_directories: socketFolderOf(cluster),
     })
     const log = openSync(logFile, 'a')
@@ -134,7 +144,11 @@ async function launch(options: Launch): Promise<{ postmaster: Postmaster; child:
       // Somebody took the port in between, or backends of a killed postmaster have not noticed yet.
       const passes = /could not bind|in use|Address already/.test(output)
       if (passes && attempt < 10) await sleep(300)
-      else throw new CodedError('database.start_failed', 'PostgreSQL did not start.', { cause, details: { output, logFile } })
+      else
+        throw new CodedError('database.start_failed', 'PostgreSQL did not start.', {
+          cause,
+          details: { output, logFile },
+        })
     }
   }
 }
