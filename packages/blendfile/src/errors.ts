@@ -5,7 +5,8 @@ export const blendErrorAdvice = {
   'blend.corrupt': 'Open the file in Blender and save it again, or use a backup (.blend1).',
   'blend.unsupported_compression': 'Open the file in Blender and save it again, with or without its Compress option.',
   'blend.unreadable': 'Check that the file exists, that you may read it, and that its disk or share is connected.',
-  'blend.too_large': 'The file expands to more than a .blend of its size can hold; if it is real, save it without compression.',
+  'blend.too_large':
+    'The file expands to more than a .blend of its size can hold; if it is real, save it without compression.',
 } as const
 
 export type BlendErrorCode = keyof typeof blendErrorAdvice
@@ -28,7 +29,8 @@ export class BlendFileError extends Error {
     this.name = 'BlendFileError'
     this.code = code
     this.advice = blendErrorAdvice[code]
-    this.details = options.offset === undefined ? { ...options.details } : { offset: options.offset, ...options.details }
+    this.details =
+      options.offset === undefined ? { ...options.details } : { offset: options.offset, ...options.details }
   }
 }
 

@@ -1,9 +1,5 @@
 /** Runs `work` on every item, at most `limit` at a time; results are in the items' order. */
-export async function mapLimit<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
+export async function mapLimit<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results = Array.from<R>({ length: items.length })
   let next = 0
   const lane = async (): Promise<void> => {

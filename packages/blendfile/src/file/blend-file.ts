@@ -43,13 +43,7 @@ export class BlendFile {
   readonly content: Content
   #idAddresses: AddressMap | undefined
 
-  private constructor(
-    content: Content,
-    compression: Compression,
-    header: BlendHeader,
-    blocks: BlockIndex,
-    sdna: Sdna,
-  ) {
+  private constructor(content: Content, compression: Compression, header: BlendHeader, blocks: BlockIndex, sdna: Sdna) {
     this.content = content
     this.compression = compression
     this.header = header

@@ -38,23 +38,26 @@ function imageFile(layout: FileLayout): Uint8Array {
   )
 }
 
-describe.each(layouts)('a .blend of version $version, $pointerSize-byte pointers, little-endian $littleEndian', (layout) => {
-  test.each(forms)('is read as %s', async (form) => {
-    const files = { '/p/a.blend': compress(imageFile(layout), form), '/p/wood.png': 'x', '/p/sky.png': 'xy' }
-    const result = await trace('/p/a.blend', { fileSystem: memoryFileSystem('posix', files), codecs: nodeCodecs })
-    expect(result.usages.map(({ block, stored, files: found }) => [block, stored, found])).toEqual([
-      ['IMwood', '//wood.png', ['/p/wood.png']],
-      ['IMsky', '//sky.png', ['/p/sky.png']],
-    ])
-    const file = await BlendFile.open(memorySource(files['/p/a.blend']), { codecs: nodeCodecs })
-    expect(await inspect(file, '/p/a.blend')).toMatchObject({
-      compression: form.startsWith('zstd') ? 'zstd' : form === 'gzip' ? 'gzip' : 'none',
-      pointerSize: layout.pointerSize,
-      endian: layout.littleEndian ? 'little' : 'big',
-      counts: { Image: 2 },
+describe.each(layouts)(
+  'a .blend of version $version, $pointerSize-byte pointers, little-endian $littleEndian',
+  (layout) => {
+    test.each(forms)('is read as %s', async (form) => {
+      const files = { '/p/a.blend': compress(imageFile(layout), form), '/p/wood.png': 'x', '/p/sky.png': 'xy' }
+      const result = await trace('/p/a.blend', { fileSystem: memoryFileSystem('posix', files), codecs: nodeCodecs })
+      expect(result.usages.map(({ block, stored, files: found }) => [block, stored, found])).toEqual([
+        ['IMwood', '//wood.png', ['/p/wood.png']],
+        ['IMsky', '//sky.png', ['/p/sky.png']],
+      ])
+      const file = await BlendFile.open(memorySource(files['/p/a.blend']), { codecs: nodeCodecs })
+      expect(await inspect(file, '/p/a.blend')).toMatchObject({
+        compression: form.startsWith('zstd') ? 'zstd' : form === 'gzip' ? 'gzip' : 'none',
+        pointerSize: layout.pointerSize,
+        endian: layout.littleEndian ? 'little' : 'big',
+        counts: { Image: 2 },
+      })
     })
-  })
-})
+  },
+)
 
 test('every number that is written is read back, in every layout', async () => {
   const numbers = fc.record({
@@ -68,7 +71,11 @@ test('every number that is written is read back, in every layout', async () => {
   })
   await fc.assert(
     fc.asyncProperty(numbers, fc.constantFrom(...layouts), async (values, layout) => {
-      const bytes = writeBlend(structs, [{ code: 'DATA', struct: 'Numbers', data: { ...values, h: [1, 2, 3] } }], layout)
+      const bytes = writeBlend(
+        structs,
+        [{ code: 'DATA', struct: 'Numbers', data: { ...values, h: [1, 2, 3] } }],
+        layout,
+      )
       const view = await (await BlendFile.open(memorySource(bytes), { codecs: nodeCodecs })).view(0)
       for (const name of ['a', 'b', 'c', 'd', 'e'] as const) expect(view.int(name)).toBe(values[name])
       for (const name of ['f', 'g'] as const) expect(view.float(name)).toBe(values[name])
@@ -84,7 +91,11 @@ describe('damaged files', () => {
   test.each([
     ['an empty file', new Uint8Array(0), 'blend.not_a_blend'],
     ['a PNG', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), 'blend.not_a_blend'],
-    ['a compressed text', compress(new TextEncoder().encode('not a blend, but long enough'), 'gzip'), 'blend.not_a_blend'],
+    [
+      'a compressed text',
+      compress(new TextEncoder().encode('not a blend, but long enough'), 'gzip'),
+      'blend.not_a_blend',
+    ],
     ['half a header', whole.subarray(0, 9), 'blend.truncated'],
     ['a file without its last bytes', whole.subarray(0, whole.length - 1), 'blend.truncated'],
     ['half a file', whole.subarray(0, whole.length >> 1), 'blend.truncated'],
@@ -115,11 +126,10 @@ describe('damaged files', () => {
         const bytes = compress(whole, form).slice()
         for (const [at, value] of changes) bytes[at % bytes.length] = value
         const files = { '/a.blend': cut === null ? bytes : bytes.slice(0, cut % bytes.length) }
-        try {
-          await trace('/a.blend', { fileSystem: memoryFileSystem('posix', files), codecs: nodeCodecs })
-        } catch (error) {
-          expect(error).toBeInstanceOf(BlendFileError)
-        }
+        const outcome = await trace('/a.blend', { fileSystem: memoryFileSystem('posix', files), codecs: nodeCodecs })
+          .then(() => 'read')
+          .catch((error: unknown) => (error instanceof BlendFileError ? 'refused' : error))
+        expect(['read', 'refused']).toContain(outcome)
       }),
       { numRuns: 1500 },
     )

@@ -20,6 +20,8 @@ test('a cache with layers; a hidden layer is not needed', async () => {
 })
 
 test('a file per frame', async () => {
-  const blocks = [{ code: 'CF', struct: 'CacheFile', data: { 'id.name': 'CFa', filepath: '//a_01.abc', is_sequence: 1 } }]
+  const blocks = [
+    { code: 'CF', struct: 'CacheFile', data: { 'id.name': 'CFa', filepath: '//a_01.abc', is_sequence: 1 } },
+  ]
   expect(await findReferences(structs, blocks)).toMatchObject([{ expansion: { how: 'frames' } }])
 })

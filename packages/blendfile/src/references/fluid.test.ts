@@ -17,7 +17,13 @@ test.each([
   const domain = { cache_flag: flag, cache_directory: '//fluid' }
   const blocks = [object, { code: 'DATA', struct: 'FluidDomainSettings', data: domain }]
   expect(await findReferences(structs, blocks)).toMatchObject([
-    { kind: 'fluid_cache', type: 'FluidDomainSettings', stored: '//fluid', expansion: { how: 'folder', deep: true }, optional },
+    {
+      kind: 'fluid_cache',
+      type: 'FluidDomainSettings',
+      stored: '//fluid',
+      expansion: { how: 'folder', deep: true },
+      optional,
+    },
   ])
 })
 

@@ -9,5 +9,7 @@ test('strings that are file paths, and no others', async () => {
     { code: 'DATA', struct: 'bNodeSocketValueString', data: { subtype: 1, value: '//a.obj' } },
     { code: 'DATA', struct: 'bNodeSocketValueString', data: { subtype: 0, value: 'Hello' } },
   ]
-  expect(await findReferences(structs, blocks)).toMatchObject([{ kind: 'geometry_import', block: 'NTImport', stored: '//a.obj' }])
+  expect(await findReferences(structs, blocks)).toMatchObject([
+    { kind: 'geometry_import', block: 'NTImport', stored: '//a.obj' },
+  ])
 })

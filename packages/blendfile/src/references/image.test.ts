@@ -43,7 +43,9 @@ test('tiles are those of the list; a list that bites its tail ends', async () =>
     { code: 'DATA', struct: 'ImageTile', address: 0x10, data: { tile_number: 1001, next: 0x20 } },
     { code: 'DATA', struct: 'ImageTile', address: 0x20, data: { tile_number: 1012, next: 0x10 } },
   ]
-  expect(await findReferences(structs, blocks)).toEqual([{ ...whole, expansion: { how: 'tiles', tiles: [1001, 1012] } }])
+  expect(await findReferences(structs, blocks)).toEqual([
+    { ...whole, expansion: { how: 'tiles', tiles: [1001, 1012] } },
+  ])
 })
 
 test.each([{ packedfile: 0x10 }, { 'packedfiles.first': 0x10 }])('packed by %j', async (packed) => {

@@ -8,5 +8,7 @@ test.each([
   ['a movie', 2, 'file'],
 ])('%s', async (_, source, how) => {
   const blocks = [{ code: 'MC', struct: 'MovieClip', data: { 'id.name': 'MCa', name: '//a.0001.png', source } }]
-  expect(await findReferences(structs, blocks)).toMatchObject([{ kind: 'movie_clip', type: 'MovieClip', expansion: { how } }])
+  expect(await findReferences(structs, blocks)).toMatchObject([
+    { kind: 'movie_clip', type: 'MovieClip', expansion: { how } },
+  ])
 })

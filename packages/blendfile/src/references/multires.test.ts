@@ -8,5 +8,7 @@ test("a mesh's displacement file", async () => {
     { code: 'ME', struct: 'Mesh', data: { 'id.name': 'MECube' } },
     { code: 'DATA', struct: 'CustomDataExternal', data: { filename: '//Cube.btx' } },
   ]
-  expect(await findReferences(structs, blocks)).toMatchObject([{ kind: 'multires', block: 'MECube', stored: '//Cube.btx' }])
+  expect(await findReferences(structs, blocks)).toMatchObject([
+    { kind: 'multires', block: 'MECube', stored: '//Cube.btx' },
+  ])
 })

@@ -24,6 +24,11 @@ test.each([
   const blocks = [object, { code: 'DATA', struct: 'PointCache', data: { flag: onDisk, name } }]
   const [found] = await findReferences(structs, blocks)
   const { expansion } = found!
-  const names = ['436CC3B6_000001_00.bphys', '436CC3B6_000010_01.bphys', 'my (cache)_000001_00.bphys', 'x_000001_00.bphys']
+  const names = [
+    '436CC3B6_000001_00.bphys',
+    '436CC3B6_000010_01.bphys',
+    'my (cache)_000001_00.bphys',
+    'x_000001_00.bphys',
+  ]
   expect(expansion.how === 'folder' && names.filter((file) => expansion.names!.test(file))).toEqual(expected)
 })

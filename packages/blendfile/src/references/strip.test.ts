@@ -22,7 +22,10 @@ test('images as they are listed', async () => {
   const [found, ...rest] = await findReferences(structs, strips(0, ['a1.png', 'a5.png']))
   expect(rest).toEqual([])
   expect(found).toMatchObject({ kind: 'strip', type: 'ImageStrip', block: 'SCScene', stored: '//shots/a1.png' })
-  expect(found!.expansion.how === 'list' && found!.expansion.paths.map(String)).toEqual(['//shots/a1.png', '//shots/a5.png'])
+  expect(found!.expansion.how === 'list' && found!.expansion.paths.map(String)).toEqual([
+    '//shots/a1.png',
+    '//shots/a5.png',
+  ])
 })
 
 test('a movie', async () => {
@@ -32,7 +35,9 @@ test('a movie', async () => {
 })
 
 test('a sound strip without a Sound data-block names its file itself', async () => {
-  expect(await findReferences(structs, strips(4, ['s.wav']))).toMatchObject([{ type: 'SoundStrip', stored: '//shots/s.wav' }])
+  expect(await findReferences(structs, strips(4, ['s.wav']))).toMatchObject([
+    { type: 'SoundStrip', stored: '//shots/s.wav' },
+  ])
   expect(await findReferences(structs, strips(4, ['s.wav'], { sound: 0x99 }))).toEqual([])
 })
 

@@ -32,7 +32,8 @@ export const strip: ReferenceKind = {
     const paths = elements.map((element) => joinStored(folder, element.chars('name')))
     const isEmpty = elements[0]!.chars('name').length === 0
     const stored = isEmpty ? new BlendPath(new Uint8Array(0)) : paths[0]!
-    const expansion = stripType.isList && paths.length > 1 ? ({ how: 'list', paths } as const) : ({ how: 'file' } as const)
+    const expansion =
+      stripType.isList && paths.length > 1 ? ({ how: 'list', paths } as const) : ({ how: 'file' } as const)
     return [{ type, field: 'StripElem.name', stored, expansion }]
   },
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { findReferences } from '../testing/find-references.ts'
 
-const structs = { Volume: ['ID id', 'char filepath[1024]', 'PackedFile *packedfile', 'char is_sequence', 'char pad[7]'] }
+const structs = {
+  Volume: ['ID id', 'char filepath[1024]', 'PackedFile *packedfile', 'char is_sequence', 'char pad[7]'],
+}
 
 test('a volume, a sequence of volumes, a packed one', async () => {
   const blocks = [

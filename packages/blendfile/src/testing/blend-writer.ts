@@ -18,14 +18,17 @@ export type Structs = Readonly<Record<string, readonly string[]>>
 /** A value of a field: numbers, text or bytes for `char`s, an address for a pointer, arrays for arrays. */
 export type Value = number | bigint | string | Uint8Array | readonly (number | bigint)[]
 
+/** Values by field; paths may go into structs: `id.name`. */
+export type Fields = Readonly<Record<string, Value | undefined>>
+
 export interface BlockInput {
   /** `IM`, `DATA`, `ENDB` … */
   code: string
   /** Name of its struct; without it the block is raw `bytes`. */
   struct?: string
   address?: number | bigint
-  /** One struct, or several that follow each other; field paths may go into structs: `id.name`. */
-  data?: Readonly<Record<string, Value>> | readonly Readonly<Record<string, Value>>[]
+  /** One struct, or several that follow each other. */
+  data?: Fields | readonly Fields[]
   bytes?: Uint8Array
   /** Overrides what the head says. */
   elements?: number
@@ -33,7 +36,10 @@ export interface BlockInput {
 
 interface StructLayout {
   readonly size: number
-  readonly fields: ReadonlyMap<string, { type: string; pointerDepth: number; length: number; size: number; offset: number }>
+  readonly fields: ReadonlyMap<
+    string,
+    { type: string; pointerDepth: number; length: number; size: number; offset: number }
+  >
 }
 
 const typeSizes: Readonly<Record<string, number>> = {
@@ -51,15 +57,20 @@ const typeSizes: Readonly<Record<string, number>> = {
 }
 
 /** Writes a .blend, uncompressed: what the reader must read back. Structs must be defined before they are embedded. */
-export function writeBlend(structs: Structs, blocks: readonly BlockInput[], layout: FileLayout = modernLayout): Uint8Array {
+export function writeBlend(
+  structs: Structs,
+  blocks: readonly BlockInput[],
+  layout: FileLayout = modernLayout,
+): Uint8Array {
   // As in Blender, the first struct stands for raw data.
   const all: Structs = { raw_data: [], ...structs }
   const layouts = layOut(all, layout.pointerSize)
   const names = Object.keys(all)
   const parts: Uint8Array[] = [headerOf(layout)]
   for (const block of blocks) {
-    const records = block.data === undefined ? [] : Array.isArray(block.data) ? block.data : [block.data]
-    const body = block.struct === undefined ? (block.bytes ?? new Uint8Array(0)) : encode(records, block.struct, layouts, layout)
+    const records = recordsOf(block)
+    const body =
+      block.struct === undefined ? (block.bytes ?? new Uint8Array(0)) : encode(records, block.struct, layouts, layout)
     const struct = block.struct === undefined ? 0 : names.indexOf(block.struct)
     parts.push(headOf(block, struct, body.length, Math.max(1, records.length), layout), body)
   }
@@ -78,6 +89,11 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return all
 }
 
+function recordsOf({ data }: BlockInput): readonly Fields[] {
+  if (data === undefined) return []
+  return Array.isArray(data) ? (data as readonly Fields[]) : [data as Fields]
+}
+
 function headerOf({ pointerSize, littleEndian, version }: FileLayout): Uint8Array {
   const endian = littleEndian ? 'v' : 'V'
   const text =
@@ -89,7 +105,8 @@ function headerOf({ pointerSize, littleEndian, version }: FileLayout): Uint8Arra
 
 function headOf(block: BlockInput, struct: number, length: number, elements: number, layout: FileLayout): Uint8Array {
   const { littleEndian } = layout
-  const format: BlockHeadFormat = layout.version >= 500 ? 'LargeBHead8' : layout.pointerSize === 8 ? 'SmallBHead8' : 'BHead4'
+  const format: BlockHeadFormat =
+    layout.version >= 500 ? 'LargeBHead8' : layout.pointerSize === 8 ? 'SmallBHead8' : 'BHead4'
   const head = new Uint8Array(blockHeadBytes[format])
   const view = new DataView(head.buffer)
   // Two-letter codes are integers below 65536: their letters are at the other end in a big-endian file.
@@ -116,7 +133,10 @@ function headOf(block: BlockInput, struct: number, length: number, elements: num
 function layOut(structs: Structs, pointerSize: number): ReadonlyMap<string, StructLayout> {
   const layouts = new Map<string, StructLayout>()
   for (const [struct, declarations] of Object.entries(structs)) {
-    const fields = new Map<string, { type: string; pointerDepth: number; length: number; size: number; offset: number }>()
+    const fields = new Map<
+      string,
+      { type: string; pointerDepth: number; length: number; size: number; offset: number }
+    >()
     let offset = 0
     for (const declaration of declarations) {
       const { type, name } = splitDeclaration(declaration)
@@ -137,7 +157,7 @@ function splitDeclaration(declaration: string): { type: string; name: string } {
 }
 
 function encode(
-  records: readonly Readonly<Record<string, Value>>[],
+  records: readonly Fields[],
   struct: string,
   layouts: ReadonlyMap<string, StructLayout>,
   layout: FileLayout,
@@ -146,7 +166,9 @@ function encode(
   const bytes = new Uint8Array(size * records.length)
   const view = new DataView(bytes.buffer)
   records.forEach((record, index) => {
-    for (const [path, value] of Object.entries(record)) setField(view, index * size, struct, path, value, layouts, layout)
+    for (const [path, value] of Object.entries(record)) {
+      if (value !== undefined) setField(view, index * size, struct, path, value, layouts, layout)
+    }
   })
   return bytes
 }
@@ -194,7 +216,9 @@ function setNumber(
 }
 
 function dnaOf(structs: Structs, layouts: ReadonlyMap<string, StructLayout>, { littleEndian }: FileLayout): Uint8Array {
-  const names = [...new Set(Object.values(structs).flatMap((fields) => fields.map((field) => splitDeclaration(field).name)))]
+  const names = [
+    ...new Set(Object.values(structs).flatMap((fields) => fields.map((field) => splitDeclaration(field).name))),
+  ]
   const pointees = Object.values(structs).flatMap((fields) => fields.map((field) => splitDeclaration(field).type))
   const types = [...new Set([...Object.keys(typeSizes), ...Object.keys(structs), ...pointees])]
   const bytes: number[] = []

@@ -63,7 +63,12 @@ class Folder {
 
   /** Names by their folded form; of several that fold alike, the first by order. */
   get byFold(): ReadonlyMap<string, string> {
-    this.#byFold ??= new Map(this.names.toSorted().toReversed().map((name) => [fold(name), name]))
+    this.#byFold ??= new Map(
+      this.names
+        .toSorted()
+        .toReversed()
+        .map((name) => [fold(name), name]),
+    )
     return this.#byFold
   }
 }

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { memorySource } from '../byte-source.ts'
+import { webCodecs } from '../codecs.ts'
+import { writeBlend } from '../testing/blend-writer.ts'
+import { baseStructs } from '../testing/find-references.ts'
+import { BlendFile } from './blend-file.ts'
+import { SdnaCache } from './sdna-cache.ts'
+import { parseFieldName } from './struct-def.ts'
+
+test.each([
+  ['name', { name: 'name', pointerDepth: 0, length: 1 }],
+  ['*next', { name: 'next', pointerDepth: 1, length: 1 }],
+  ['**mat', { name: 'mat', pointerDepth: 2, length: 1 }],
+  ['matrix[4][4]', { name: 'matrix', pointerDepth: 0, length: 16 }],
+  ['*mtex[18]', { name: 'mtex', pointerDepth: 1, length: 18 }],
+  ['(*callback)()', { name: 'callback', pointerDepth: 1, length: 1 }],
+])('field %s', (stored, field) => {
+  expect(parseFieldName(stored)).toEqual(field)
+})
+
+const structs = { ...baseStructs, Camera: ['ID id', 'float lens', 'int pad', 'ID *slots[3]'] }
+const open = (sdnaCache?: SdnaCache) =>
+  BlendFile.open(
+    memorySource(
+      writeBlend(structs, [
+        { code: 'CA', struct: 'Camera', address: 1, data: { 'id.name': 'CAmain', lens: 35, slots: [1, 0, 1] } },
+      ]),
+    ),
+    { codecs: webCodecs, sdnaCache },
+  )
+
+describe('a struct is read by names', () => {
+  test('through structs inside, arrays of pointers, and past fields that are not there', async () => {
+    const file = await open()
+    const view = await file.view(file.ids[0]!)
+    expect(new TextDecoder().decode(view.chars('id.name'))).toBe('CAmain')
+    expect(view.float('lens')).toBe(35)
+    expect([0, 1, 2, 3].map((index) => view.pointer('slots', index))).toEqual([
+      { low: 1, high: 0 },
+      null,
+      { low: 1, high: 0 },
+      null,
+    ])
+    expect([view.int('id.nothing'), view.pointer('nothing'), view.chars('lens').length, view.has('lens')]).toEqual([
+      0,
+      null,
+      0,
+      true,
+    ])
+    expect(file.idAt(1, 0)).toBe(file.ids[0])
+    expect(file.idAt(1, 1)).toBe(-1)
+  })
+})
+
+test('files of one Blender share a catalogue', async () => {
+  const cache = new SdnaCache()
+  const [one, other] = [await open(cache), await open(cache)]
+  expect(one.sdna).toBe(other.sdna)
+  expect((await open()).sdna).not.toBe(one.sdna)
+})

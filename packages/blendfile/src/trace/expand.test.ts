@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { BlendPath } from '../path/blend-path.ts'
+import type { Expansion } from '../references/reference.ts'
+import { memoryFileSystem } from '../testing/memory-file-system.ts'
+import { Disk } from './disk.ts'
+import { expand } from './expand.ts'
+
+const files = [
+  '/p/Wood.PNG',
+  '/p/seq/f_0001.exr',
+  '/p/seq/f_0003.exr',
+  '/p/seq/g_0001.exr',
+  '/p/udim/t.1001.png',
+  '/p/udim/t.1003.png',
+  '/p/fluid/config/a.uni',
+  '/p/fluid/data/b.vdb',
+  '/p/caf\u00e9.png',
+]
+
+async function expanded(path: string, expansion: Expansion, style: 'posix' | 'windows' = 'posix') {
+  const disk = new Disk(memoryFileSystem(style, Object.fromEntries(files.map((file) => [file, 'x']))))
+  const { files: found, missing } = await expand(disk, path, expansion, '/p/s.blend')
+  return [found.map((file) => file.path), missing]
+}
+
+describe('a path stands for', () => {
+  test('one file', async () => {
+    expect(await expanded('/p/Wood.PNG', { how: 'file' })).toEqual([['/p/Wood.PNG'], []])
+    expect(await expanded('/p/none.png', { how: 'file' })).toEqual([[], ['/p/none.png']])
+  })
+
+  test('a file, never a folder', async () => {
+    expect(await expanded('/p/seq', { how: 'file' })).toEqual([[], ['/p/seq']])
+  })
+
+  test('the frames that exist', async () => {
+    const frames = ['/p/seq/f_0001.exr', '/p/seq/f_0003.exr']
+    expect(await expanded('/p/seq/f_0002.exr', { how: 'frames' })).toEqual([frames, []])
+    expect(await expanded('/p/SEQ/F_0002.EXR', { how: 'frames' })).toEqual([frames, []])
+    expect(await expanded('/p/seq/x_0002.exr', { how: 'frames' })).toEqual([[], ['/p/seq/x_0002.exr']])
+    expect(await expanded('/none/x_0002.exr', { how: 'frames' })).toEqual([[], ['/none/x_0002.exr']])
+  })
+
+  test('the tiles of a list, each missing by itself', async () => {
+    expect(await expanded('/p/udim/t.<UDIM>.png', { how: 'tiles', tiles: [1001, 1002, 1003] })).toEqual([
+      ['/p/udim/t.1001.png', '/p/udim/t.1003.png'],
+      ['/p/udim/t.1002.png'],
+    ])
+  })
+
+  test('the images of a strip', async () => {
+    const paths = ['//seq/f_0003.exr', '//seq/g_0001.exr', '//seq/f_0004.exr'].map(
+      (path) => new BlendPath(new TextEncoder().encode(path)),
+    )
+    expect(await expanded('/p/seq/f_0003.exr', { how: 'list', paths })).toEqual([
+      ['/p/seq/f_0003.exr', '/p/seq/g_0001.exr'],
+      ['/p/seq/f_0004.exr'],
+    ])
+  })
+
+  test('a folder, with what is in it or only some of its files', async () => {
+    expect(await expanded('/p/fluid', { how: 'folder', deep: true })).toEqual([
+      ['/p/fluid/config/a.uni', '/p/fluid/data/b.vdb'],
+      [],
+    ])
+    expect(await expanded('/p/fluid', { how: 'folder', deep: true, inside: 'data' })).toEqual([
+      ['/p/fluid/data/b.vdb'],
+      [],
+    ])
+    expect(await expanded('/p/seq', { how: 'folder', names: /^g_/ })).toEqual([['/p/seq/g_0001.exr'], []])
+    expect(await expanded('/p/fluid', { how: 'folder' })).toEqual([[], ['/p/fluid']])
+  })
+})
+
+test('a name that differs by case or by how an accent is composed is found under its own spelling', async () => {
+  expect(await expanded('/P/wood.png', { how: 'file' })).toEqual([['/p/Wood.PNG'], []])
+  expect(await expanded('/p/cafe\u0301.png', { how: 'file' })).toEqual([['/p/caf\u00e9.png'], []])
+})

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { framePattern } from './frames.ts'
+
+test.each([
+  [
+    'shot2_0001.exr',
+    ['shot2_0001.exr', 'shot2_9999.exr', 'shot2_10000.exr'],
+    ['shot2_001.exr', 'shot3_0001.exr', 'shot2_00001.exr'],
+  ],
+  ['a1b.png', ['a1b.png', 'a2b.png', 'a10b.png'], ['a01b.png', 'ab.png', 'a1b.jpg']],
+  ['0001', ['0002'], ['2', 'x0002']],
+  ['take.3.0007.png', ['take.3.0008.png'], ['take.4.0007.png']],
+  ['we+ird(1).png', ['we+ird(2).png'], ['weird(1).png']],
+  ['.0001.png', ['.0002.png'], ['0002.png']],
+])('%s', (name, frames, others) => {
+  const pattern = framePattern(name)!
+  expect(frames.filter((file) => !pattern.test(file))).toEqual([])
+  expect(others.filter((file) => pattern.test(file))).toEqual([])
+})
+
+test('a name without a number before its ending is no sequence', () => {
+  expect(framePattern('still.png')).toBeUndefined()
+  expect(framePattern('still.mp4')).toBeUndefined()
+})
