@@ -35,10 +35,10 @@ export async function prepareChromium(browsers: string, say: (line: string) => v
     ...(usualPlaces[process.platform] ?? []),
     chromium.executablePath(),
   ]
-  const find = (): string | undefined =>
-    candidates.find(
-      (path) => path && existsSync(path) && spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0,
-    )
+  // (On Windows `--version` opens a window instead.)
+  const runs = (path: string): boolean =>
+    process.platform === 'win32' || spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0
+  const find = (): string | undefined => candidates.find((path) => path && existsSync(path) && runs(path))
 
   const present = find()
   if (present) return present
