@@ -19,7 +19,8 @@ export function followFarm(hub: LiveHub, queryClient: QueryClient): () => void {
   const ends = [
     hub.on('jobChanged', {}, jobs.add),
     hub.on('jobDeleted', {}, ({ jobId }) => {
-      forEachJobList(queryClient, (pages) => dropJob(pages, jobId))
+      removeJob(queryClient, jobId)
+      void queryClient.invalidateQueries({ queryKey: ['job', jobId], exact: true })
     }),
     hub.on('workerChanged', {}, (worker) => {
       patch<WorkerList>(queryClient, ['workers'], (list) => putWorker(list, worker))
@@ -31,9 +32,14 @@ export function followFarm(hub: LiveHub, queryClient: QueryClient): () => void {
   }
 }
 
-function applyJob(queryClient: QueryClient, job: JobSummary): void {
+/** Puts what is known of a job now into every list and page that shows it. */
+export function applyJob(queryClient: QueryClient, job: JobSummary): void {
   forEachJobList(queryClient, (pages, state) => putJob(pages, job, state))
   patch<JobDetail>(queryClient, ['job', job.jobId], (detail) => mergeSummary(detail, job))
+}
+
+export function removeJob(queryClient: QueryClient, jobId: string): void {
+  forEachJobList(queryClient, (pages) => dropJob(pages, jobId))
 }
 
 function forEachJobList(

@@ -32,6 +32,8 @@ const paths = {
   grid: 'M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z',
   picture: 'M2.5 3h11v10h-11zM2.5 11l3.5-3.5 2.5 2.5 2-2 3 3M10.5 5.8h.01',
   link: 'M6.5 3H3v10h10V9.5M9 3h4v4M13 3L7.5 8.5',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  expand: 'M9.5 2.5h4v4M6.5 13.5h-4v-4M13.5 2.5L9 7M2.5 13.5L7 9',
   info: 'M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11ZM8 7.3v3.5M8 5.2v.01',
 } as const
 export type IconName = keyof typeof paths

@@ -1,0 +1,24 @@
+import type { JobState } from '@backlot/contract/states'
+import { Link } from '@tanstack/react-router'
+import { paths } from '../../paths.ts'
+import { jobLook } from '../../ui/state-look.ts'
+import './state-filter.css'
+
+const states: readonly JobState[] = ['running', 'queued', 'paused', 'completed', 'failed', 'cancelled']
+
+/** Links, so that a filtered list can be kept as a bookmark and gone back from. */
+export function StateFilter({ current }: { current: JobState | undefined }) {
+  return (
+    <nav className="state-filter" aria-label="Filter by state">
+      <ul>
+        {[undefined, ...states].map((state) => (
+          <li key={state ?? 'all'}>
+            <Link {...paths.jobs(state)} replace aria-current={state === current ? 'true' : undefined} activeProps={{}}>
+              {state === undefined ? 'All' : jobLook[state].label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,15 @@
+import type { JobState } from '@backlot/contract/states'
+import { linkOptions } from '@tanstack/react-router'
+import type { JobTab, WorkerColumn } from './search-params.ts'
+
+/** Every place of the app. `<Link {...paths.job(id)}>`, `navigate(paths.jobs())`; no address is written anywhere else. */
+export const paths = {
+  signIn: (next?: string) => linkOptions({ to: '/sign-in', search: { next } }),
+  setup: (token?: string) => linkOptions({ to: '/setup', search: { token } }),
+  device: (code?: string) => linkOptions({ to: '/device', search: { code } }),
+  jobs: (state?: JobState) => linkOptions({ to: '/jobs', search: { state } }),
+  job: (jobId: string, tab?: JobTab) => linkOptions({ to: '/jobs/$jobId', params: { jobId }, search: { tab } }),
+  frame: (jobId: string, frame: number) => linkOptions({ to: '/jobs/$jobId', params: { jobId }, search: { frame } }),
+  workers: (sort?: WorkerColumn | `-${WorkerColumn}`) => linkOptions({ to: '/workers', search: { sort } }),
+  tokens: () => linkOptions({ to: '/tokens' }),
+}
