@@ -159,6 +159,16 @@ export const errorTable = define({
     title: 'This person already belongs to the tenant.',
     advice: 'Change the role instead.',
   },
+  'member.not_found': {
+    kind: 'not_found',
+    title: 'This person is not a member of the tenant.',
+    advice: 'Add the person to the tenant first.',
+  },
+  'member.last_admin': {
+    kind: 'conflict',
+    title: 'A tenant needs an administrator.',
+    advice: 'Make somebody else an administrator first.',
+  },
   'token.not_found': {
     kind: 'not_found',
     title: 'There is no such token.',

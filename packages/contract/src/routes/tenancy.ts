@@ -44,6 +44,7 @@ export const tenancyRoutes = {
     params: z.object({ userId: id }),
     body: changeMember,
     response: member,
+    errors: ['member.not_found', 'member.last_admin'],
   }),
   listProjects: route({
     method: 'GET',

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { createAttemptLimiter } from './attempt-limiter.ts'
+
+function setUp() {
+  let now = 1_000_000
+  const limiter = createAttemptLimiter(() => new Date(now))
+  return {
+    limiter,
+    pass: (seconds: number) => (now += seconds * 1000),
+    /** Seconds to wait, 0: the try was allowed. */
+    wait: (account = 'ada', address = '10.0.0.1') => {
+      try {
+        limiter.begin(account, address)
+        return 0
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'auth.too_many_attempts' })
+        return (error as { details: { retryAfterSeconds: number } }).details.retryAfterSeconds
+      }
+    },
+  }
+}
+
+describe('createAttemptLimiter', () => {
+  it('doubles the delay of an account after the free tries, up to a minute', () => {
+    const { wait, pass } = setUp()
+    const waits: number[] = []
+    for (let attempt = 0; attempt < 14; attempt++) {
+      const seconds = wait('ada', `10.0.0.${attempt}`)
+      if (seconds > 0) {
+        waits.push(seconds)
+        pass(seconds)
+        expect(wait('ada', `10.0.1.${attempt}`)).toBe(0)
+      }
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+  })
+
+  it('does not let tries in parallel pass', () => {
+    const { wait } = setUp()
+    expect(Array.from({ length: 100 }, () => wait()).filter((seconds) => seconds === 0)).toHaveLength(6)
+  })
+
+  it('slows an address down that tries many accounts', () => {
+    const { wait } = setUp()
+    const waits = Array.from({ length: 30 }, (_, index) => wait(`person ${index}`))
+    expect(waits.filter((seconds) => seconds === 0)).toHaveLength(21)
+  })
+
+  it('starts anew after a success, and forgets after an hour', () => {
+    const { limiter, wait, pass } = setUp()
+    for (let attempt = 0; attempt < 4; attempt++) wait()
+    limiter.succeed('ada', '10.0.0.1')
+    for (let attempt = 0; attempt < 6; attempt++) expect(wait()).toBe(0)
+    expect(wait()).toBe(1)
+    pass(3600)
+    for (let attempt = 0; attempt < 6; attempt++) expect(wait()).toBe(0)
+  })
+})
