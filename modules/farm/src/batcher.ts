@@ -1,0 +1,61 @@
+export interface BatcherOptions<Item, Result> {
+  /** Does a whole batch, one result per item in the same order. An `Error` as a result fails that item alone. */
+  run: (items: Item[]) => Promise<(Result | Error)[]>
+  /** How long the first item waits for company. Milliseconds. */
+  window?: number
+  /** Items of one batch. */
+  most?: number
+}
+
+/**
+ * Coalesces calls: what arrives within the window, or while a batch is under way, goes together in the next one, so
+ * that the batches grow with the load (one transaction for 200 workers instead of 200) and a lone call pays only the
+ * window. When a batch as a whole fails, each item is tried once on its own: one bad item must not fail its company.
+ */
+export class Batcher<Item, Result> {
+  readonly #options: Required<BatcherOptions<Item, Result>>
+  #waiting: { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }[] = []
+  #running: Promise<void> | undefined
+
+  constructor(options: BatcherOptions<Item, Result>) {
+    this.#options = { window: 2, most: 500, ...options }
+  }
+
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject })
+      this.#running ??= this.#drain().finally(() => (this.#running = undefined))
+    })
+  }
+
+  /** Resolves when nothing waits and nothing runs. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running
+  }
+
+  async #drain(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, this.#options.window))
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, this.#options.most)
+      const results = await this.#results(batch.map(({ item }) => item))
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const result = results[index] as Result | Error
+        if (result instanceof Error) reject(result)
+        else resolve(result)
+      }
+      // Those who just got an answer may ask again at once (finish, then lease): let them join the next batch.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  async #results(items: Item[]): Promise<(Result | Error)[]> {
+    try {
+      return await this.#options.run(items)
+    } catch (error) {
+      if (items.length === 1) return [error as Error]
+      const results: (Result | Error)[] = []
+      for (const item of items) results.push(...(await this.#results([item])))
+      return results
+    }
+  }
+}

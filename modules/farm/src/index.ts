@@ -1,0 +1,79 @@
+import { Coalescer } from '@backlot/base/coalescer'
+import type { Handlers } from '@backlot/contract/handler'
+import type { farmRoutes } from '@backlot/contract/routes/farm'
+import { inUnit } from '@backlot/db/unit'
+import type { FarmContext } from './context.ts'
+import * as jobWork from './job-work.ts'
+import { workerChangedInterval } from './limits.ts'
+import * as listings from './listings.ts'
+import type { FarmPorts } from './ports.ts'
+import { progressOf } from './progress.ts'
+import { findAttempt, type LiveAttempt } from './queries/find-attempt.ts'
+import { createBatchers, createFarmHandlers } from './routes.ts'
+import { type Swept, Sweeper, wakeIdle } from './sweep.ts'
+import { whyIdle } from './why.ts'
+import { announceWorkers } from './workers.ts'
+
+export type { FarmPorts, Publish, StepOfJob, StepOutcome, Workflow, WorkerIdentity } from './ports.ts'
+export type { LiveAttempt } from './queries/find-attempt.ts'
+export type { Swept } from './sweep.ts'
+
+export interface Farm {
+  routes: Handlers<typeof farmRoutes>
+  /** What the pipeline needs of the farm. */
+  work: ReturnType<typeof createWork>
+  /** For the one place that verifies callers: the attempt while it runs with this fence. */
+  findAttempt(attemptId: string, fence: number): Promise<LiveAttempt | undefined>
+  /** To be called about once a second. Never two at a time. */
+  sweep(): Promise<Swept>
+  /** Waits for what is under way. */
+  close(): Promise<void>
+}
+
+export function createFarm(ports: FarmPorts): Farm {
+  const onError = (error: unknown) => ports.log.error({ err: error }, 'farm: background work failed')
+  const wakes = new Coalescer<string>({ interval: 20, onError, flush: (ids) => wakeIdle(context, ids).then(() => {}) })
+  const workers = new Coalescer<string>({
+    interval: workerChangedInterval,
+    onError,
+    flush: (ids) => announceWorkers(context, ids),
+  })
+  const context: FarmContext = {
+    ...ports,
+    wake: (stepIds) => stepIds.forEach((stepId) => wakes.touch(stepId)),
+    workerTouched: (workerId) => workers.touch(workerId),
+    unit: (work) => inUnit((inside) => ports.database.background(inside), ports.clock(), work),
+  }
+  const batchers = createBatchers(context)
+  const sweeper = new Sweeper(context)
+  return {
+    routes: createFarmHandlers(context, batchers),
+    work: createWork(context),
+    findAttempt: (attemptId, fence) => context.unit(({ tx }) => findAttempt(tx, attemptId, fence)),
+    sweep: () => sweeper.sweep(),
+    async close() {
+      await Promise.all(Object.values(batchers).map((batcher) => batcher.idle()))
+      await Promise.all([wakes.close(), workers.close()])
+    },
+  }
+}
+
+function createWork(context: FarmContext) {
+  return {
+    prepareSteps: jobWork.prepareSteps.bind(undefined, context),
+    registerJob: jobWork.registerJob.bind(undefined, context),
+    lockJob: jobWork.lockJob,
+    pauseJob: jobWork.pauseJob,
+    resumeJob: jobWork.resumeJob.bind(undefined, context),
+    cancelJob: jobWork.cancelJob.bind(undefined, context),
+    skipSteps: jobWork.skipSteps,
+    unblockSteps: jobWork.unblock.bind(undefined, context),
+    requeueSteps: jobWork.requeueSteps.bind(undefined, context),
+    progressOf,
+    listFrames: listings.listFrames,
+    listOutputs: listings.listJobOutputs,
+    listTasks: listings.listJobTasks,
+    listLogs: listings.listJobLogs,
+    whyIdle: whyIdle.bind(undefined, context),
+  }
+}

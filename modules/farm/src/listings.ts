@@ -1,0 +1,142 @@
+import { CodedError } from '@backlot/base/errors'
+import type { ErrorCode } from '@backlot/contract/errors'
+import type { FrameInfo, JobOutput, LogLine, TaskInfo } from '@backlot/contract/schemas/jobs'
+import type { Tx } from '@backlot/db/tx'
+import { type FrameRow, type FrameTask, listDoneFrames, listFrameTasks } from './queries/list-frames.ts'
+import { listLogLines } from './queries/list-log-lines.ts'
+import { listOutputs } from './queries/list-outputs.ts'
+import { listAttempts, listTasks, type TaskRow } from './queries/list-tasks.ts'
+import { readSteps, type StepRow } from './queries/read-steps.ts'
+import { framesAt, positionOfFrame, textOfTask } from './spans.ts'
+import { taskState } from './task-view.ts'
+
+export interface Page<Item> {
+  items: Item[]
+  next?: string
+}
+export interface PageQuery {
+  cursor?: string | undefined
+  limit: number
+}
+
+/** Frames in order; the cursor is the index of the next one. */
+export async function listFrames(tx: Tx, jobId: string, { cursor, limit }: PageQuery): Promise<Page<FrameInfo>> {
+  const step = (await readSteps(tx, jobId)).find(({ kind }) => kind === 'render_frames')
+  if (step === undefined) return { items: [] }
+  const from = parseCursor(cursor, /^(\d{1,7})$/)[0] ?? 0
+  const frames = framesAt(step.spans, from, from + limit)
+  const first = frames[0]
+  const last = frames.at(-1)
+  if (first === undefined || last === undefined) return { items: [] }
+  const positions = [Math.floor(from / step.chunk), Math.floor((from + frames.length - 1) / step.chunk)] as const
+  const [done, tasks] = await Promise.all([
+    listDoneFrames(tx, step.stepId, first, last),
+    listFrameTasks(tx, step.stepId, ...positions),
+  ])
+  const doneByFrame = new Map(done.map((row) => [row.frame, row]))
+  const taskByPosition = new Map(tasks.map((task) => [task.position, task]))
+  const items = frames.map((frame) =>
+    describeFrame(step, frame, doneByFrame.get(frame), taskByPosition.get(positionOfFrame(step, frame) as number)),
+  )
+  const end = from + frames.length
+  return end < step.frameCount ? { items, next: `${end}` } : { items }
+}
+
+function describeFrame(
+  step: StepRow,
+  frame: number,
+  row: FrameRow | undefined,
+  task: FrameTask | undefined,
+): FrameInfo {
+  if (row !== undefined) {
+    const { name, sha256, size, thumbnail, renderSeconds, worker, blender, device, warnings } = row
+    const file = { name, sha256, size }
+    return {
+      frame,
+      state: 'completed',
+      file,
+      thumbnail,
+      renderSeconds,
+      progress: null,
+      worker,
+      blender,
+      device,
+      warnings,
+    }
+  }
+  const isAtWork = task?.state === 'leased' && task.frame === frame
+  const state = taskState(step, task?.state)
+  return {
+    frame,
+    state: state === 'failed' || state === 'cancelled' ? state : isAtWork ? 'running' : 'queued',
+    file: null,
+    thumbnail: null,
+    renderSeconds: null,
+    progress: isAtWork ? task.fraction : null,
+    worker: isAtWork ? task.worker : null,
+    blender: null,
+    device: null,
+    warnings: [],
+  }
+}
+
+export async function listJobOutputs(tx: Tx, jobId: string): Promise<JobOutput[]> {
+  return listOutputs(tx, jobId)
+}
+
+/**
+ * Tasks with their attempts, step by step. The cursor is `STEP.POSITION`. Tasks that were never leased have no row yet:
+ * they are not listed one by one.
+ */
+export async function listJobTasks(tx: Tx, jobId: string, { cursor, limit }: PageQuery): Promise<Page<TaskInfo>> {
+  const steps = await readSteps(tx, jobId)
+  const [ordinal = 0, position = 0] = parseCursor(cursor, /^(\d{1,3})\.(\d{1,7})$/)
+  const found: { step: StepRow; ordinal: number; task: TaskRow }[] = []
+  for (let index = ordinal; index < steps.length && found.length <= limit; index++) {
+    const step = steps[index] as StepRow
+    const from = index === ordinal ? position : 0
+    const tasks = await listTasks(tx, step.stepId, from, limit + 1 - found.length)
+    found.push(...tasks.map((task) => ({ step, ordinal: index, task })))
+  }
+  const page = found.slice(0, limit)
+  const attempts = Map.groupBy(
+    await listAttempts(
+      tx,
+      page.map(({ task }) => task.taskId),
+    ),
+    ({ taskId }) => taskId,
+  )
+  const items = page.map(({ step, task }): TaskInfo => {
+    const own = attempts.get(task.taskId) ?? []
+    return {
+      taskId: task.taskId,
+      step: step.kind,
+      state: taskState(step, task.state),
+      frames: textOfTask(step, task.position),
+      failures: task.failures,
+      worker: own.findLast(({ state }) => state === 'running')?.worker ?? null,
+      attempts: own.map(({ attemptId, state, worker, startedAt, endedAt, code, message }) => ({
+        attemptId,
+        state,
+        worker,
+        startedAt: startedAt.toISOString(),
+        endedAt: endedAt?.toISOString() ?? null,
+        error: code === null ? null : { code, message: message ?? '' },
+      })),
+    }
+  })
+  const following = found[limit]
+  return following === undefined ? { items } : { items, next: `${following.ordinal}.${following.task.position}` }
+}
+
+export async function listJobLogs(tx: Tx, query: { jobId: string; after: number; limit: number }): Promise<LogLine[]> {
+  const lines = await listLogLines(tx, query)
+  return lines.map((line) => ({ ...line, at: line.at.toISOString() }))
+}
+
+function parseCursor(cursor: string | undefined, form: RegExp): number[] {
+  if (cursor === undefined) return []
+  const match = form.exec(cursor)
+  if (match === null) throw new CodedError<ErrorCode>('request.invalid', 'The cursor is not one of this list.')
+  return match.slice(1).map(Number)
+}

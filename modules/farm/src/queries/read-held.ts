@@ -1,0 +1,50 @@
+import type { AttemptState } from '@backlot/contract/states'
+import type { StepKind } from '@backlot/contract/steps/registry'
+import type { Tx } from '@backlot/db/tx'
+import { sql } from 'kysely'
+import type { Spans } from '../spans.ts'
+
+/** An attempt with all that decides what may happen to it. */
+export interface HeldAttempt {
+  attemptId: string
+  workerId: string
+  workerName: string
+  fence: number
+  state: AttemptState
+  expiresAt: Date
+  attemptFramesDone: number
+  tenantId: string
+  ownerId: string
+  jobId: string
+  maxRetries: number
+  stepId: string
+  kind: StepKind
+  spans: Spans
+  chunk: number
+  cancelled: boolean
+  taskId: string
+  position: number
+  framesDone: number
+  failures: number
+  losses: number
+  hasOutput: boolean
+}
+
+/** Reads attempts and locks them, ascending. Their jobs are locked already, so task and step stand still too. */
+export async function readHeld(tx: Tx, attemptIds: readonly string[]): Promise<HeldAttempt[]> {
+  const { rows } = await sql<HeldAttempt>`
+    select a.attempt_id as "attemptId", a.worker_id as "workerId", a.worker_name as "workerName", a.fence, a.state,
+      a.expires_at as "expiresAt", a.frames_done as "attemptFramesDone", a.tenant_id as "tenantId",
+      j.owner_id as "ownerId", a.job_id as "jobId", j.max_retries as "maxRetries", a.step_id as "stepId", s.kind,
+      s.spans, s.chunk, s.cancelled, t.task_id as "taskId", t.position, t.frames_done as "framesDone", t.failures,
+      t.losses, exists (select from backlot.outputs o where o.step_id = a.step_id) as "hasOutput"
+    from backlot.attempts a
+    join backlot.tasks t using (task_id)
+    join backlot.farm_steps s on s.step_id = a.step_id
+    join backlot.farm_jobs j on j.job_id = a.job_id
+    where a.attempt_id = any(${[...attemptIds]}::uuid[])
+    order by a.attempt_id
+    for no key update of a
+  `.execute(tx)
+  return rows
+}

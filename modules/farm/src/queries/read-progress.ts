@@ -1,0 +1,30 @@
+import type { StepKind } from '@backlot/contract/steps/registry'
+import type { Tx } from '@backlot/db/tx'
+import { sql } from 'kysely'
+
+/** The counts of one step. */
+export interface StepCounts {
+  jobId: string
+  kind: StepKind
+  taskCount: number
+  running: number
+  completed: number
+  failed: number
+  cancelled: boolean
+  frameCount: number
+  framesCompleted: number
+  framesFailed: number
+  lastFrame: number | null
+  recentSeconds: number[]
+}
+
+/** The counts of these jobs' steps, in the order of the workflow. */
+export async function readProgress(tx: Tx, jobIds: readonly string[]): Promise<StepCounts[]> {
+  const { rows } = await sql<StepCounts>`
+    select job_id as "jobId", kind, task_count as "taskCount", running, completed, failed, cancelled,
+      frame_count as "frameCount", frames_completed as "framesCompleted", frames_failed as "framesFailed",
+      last_frame as "lastFrame", recent_seconds as "recentSeconds"
+    from backlot.farm_steps where job_id = any(${[...jobIds]}::uuid[]) order by job_id, ordinal
+  `.execute(tx)
+  return rows
+}

@@ -1,0 +1,107 @@
+import type { StepKind } from '@backlot/contract/steps/registry'
+import type { Tx } from '@backlot/db/tx'
+import { sql } from 'kysely'
+import type { Grant } from '../allocate.ts'
+import type { Spans } from '../spans.ts'
+
+export interface TakenTask {
+  attemptId: string
+  fence: number
+  workerId: string
+  tenantId: string
+  ownerId: string
+  jobId: string
+  jobName: string
+  treeId: string
+  blender: string | null
+  fileVersion: number
+  stepId: string
+  kind: StepKind
+  parameters: Record<string, unknown>
+  spans: Spans
+  chunk: number
+  /** It is the first lease of the step since it was queued. */
+  begins: boolean
+  taskId: string
+  position: number
+  framesDone: number
+}
+
+/**
+ * Leases tasks as granted, as far as the steps still have them: those that were given back first, then new ones behind
+ * `next_position`. The jobs must be locked, and the statement must be the first after the lock: it reads afresh.
+ */
+export async function takeTasks(
+  tx: Tx,
+  { grants, now, expiresAt }: { grants: readonly Grant[]; now: Date; expiresAt: Date },
+): Promise<TakenTask[]> {
+  const { rows } = await sql<TakenTask>`
+    with wish as (
+      select x."stepId" as step_id, x."workerId" as worker_id, row_number() over (partition by x."stepId") as n
+      from json_to_recordset(${JSON.stringify(grants)}::json) as x("stepId" uuid, "workerId" uuid)
+    ),
+    open as (
+      select s.*, w.wanted
+      from backlot.farm_steps s join (select step_id, count(*) as wanted from wish group by step_id) w using (step_id)
+      where s.leasable
+    ),
+    again as (
+      select t.task_id, t.step_id, row_number() over (partition by t.step_id order by t.position) as n
+      from open o cross join lateral (
+        select task_id, step_id, position from backlot.tasks
+        where step_id = o.step_id and waiting order by position limit o.wanted
+      ) t
+    ),
+    retried as (
+      update backlot.tasks t set state = 'leased', fence = t.fence + 1
+      from again a where t.task_id = a.task_id
+      returning t.task_id, t.step_id, t.position, t.fence, t.frames_done, a.n
+    ),
+    behind as (
+      select o.step_id, o.wanted - (select count(*) from again a where a.step_id = o.step_id) as wanted from open o
+    ),
+    fresh as (
+      insert into backlot.tasks (tenant_id, job_id, step_id, position, state, fence)
+      select o.tenant_id, o.job_id, o.step_id, o.next_position + g, 'leased', 1
+      from open o join behind b using (step_id)
+      cross join generate_series(0, least(b.wanted, o.task_count - o.next_position)::integer - 1) g
+      returning task_id, step_id, position, fence
+    ),
+    taken as (
+      select task_id, step_id, position, fence, frames_done, n from retried
+      union all
+      select f.task_id, f.step_id, f.position, f.fence, 0, o.wanted - b.wanted + f.position - o.next_position + 1
+      from fresh f join open o using (step_id) join behind b using (step_id)
+    ),
+    leased as (
+      insert into backlot.attempts
+        (tenant_id, job_id, step_id, task_id, worker_id, worker_name, fence, state, leased_at, expires_at)
+      select o.tenant_id, o.job_id, o.step_id, t.task_id, w.worker_id, worker.name, t.fence, 'running', ${now},
+        ${expiresAt}
+      from taken t
+      join wish w using (step_id, n) join open o using (step_id) join backlot.workers worker using (worker_id)
+      returning attempt_id, task_id, step_id, worker_id, fence
+    ),
+    counted as (
+      update backlot.farm_steps s set
+        begun = true,
+        next_position = s.next_position + c.fresh,
+        requeued = s.requeued - c.retried,
+        running = s.running + c.fresh + c.retried
+      from (
+        select o.step_id, (select count(*) from fresh f where f.step_id = o.step_id) as fresh,
+          (select count(*) from retried r where r.step_id = o.step_id) as retried
+        from open o
+      ) c
+      where s.step_id = c.step_id
+    )
+    select l.attempt_id as "attemptId", l.fence, l.worker_id as "workerId", o.tenant_id as "tenantId",
+      j.owner_id as "ownerId", o.job_id as "jobId", j.name as "jobName", j.tree_id as "treeId", j.blender,
+      j.file_version as "fileVersion", o.step_id as "stepId", o.kind, o.parameters, o.spans, o.chunk,
+      not o.begun as begins, t.task_id as "taskId", t.position, t.frames_done as "framesDone"
+    from leased l
+    join taken t using (task_id) join open o on o.step_id = l.step_id join backlot.farm_jobs j on j.job_id = o.job_id
+    order by t.position
+  `.execute(tx)
+  return rows
+}

@@ -1,0 +1,51 @@
+import { type FrameSpan, framesOf } from '@backlot/contract/frames'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { countFrames, framesAt, framesOfTask, indexOfFrame, normaliseSpans, positionOfFrame } from './spans.ts'
+
+const span: fc.Arbitrary<FrameSpan> = fc
+  .tuple(fc.integer({ min: -60, max: 60 }), fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 7 }))
+  .map(([first, length, step]) => ({ first, last: first + length, step }))
+const spans = fc.array(span, { minLength: 1, maxLength: 5 })
+
+describe('spans', () => {
+  it('hold the same frames as the list, each once and in order', () => {
+    fc.assert(
+      fc.property(spans, (given) => {
+        const normal = normaliseSpans(given)
+        const frames = framesOf(given)
+        expect(framesAt(normal, 0, frames.length)).toEqual(frames)
+        expect(countFrames(normal)).toBe(frames.length)
+      }),
+    )
+  })
+
+  it('cut into tasks that cover every frame exactly once', () => {
+    fc.assert(
+      fc.property(spans, fc.integer({ min: 1, max: 9 }), (given, chunk) => {
+        const step = { spans: normaliseSpans(given), chunk }
+        const frames = framesOf(given)
+        const tasks = Array.from({ length: Math.ceil(frames.length / chunk) }, (_, index) => framesOfTask(step, index))
+        expect(tasks.flat()).toEqual(frames)
+        for (const [position, task] of tasks.entries())
+          for (const frame of task) expect(positionOfFrame(step, frame)).toBe(position)
+      }),
+    )
+  })
+
+  it('find a frame by its number, and only frames of the step', () => {
+    fc.assert(
+      fc.property(spans, fc.integer({ min: -70, max: 110 }), (given, frame) => {
+        const normal = normaliseSpans(given)
+        const frames = framesOf(given)
+        expect(indexOfFrame(normal, frame) ?? -1).toBe(frames.indexOf(frame))
+      }),
+    )
+  })
+
+  it('of 1,000,000 frames are one row of numbers', () => {
+    const normal = normaliseSpans([{ first: 1, last: 1_000_000, step: 1 }])
+    expect(normal).toEqual([[1, 1_000_000, 1]])
+    expect(framesAt(normal, 999_998, 1_000_005)).toEqual([999_999, 1_000_000])
+  })
+})

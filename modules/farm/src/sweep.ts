@@ -1,0 +1,76 @@
+import type { FarmContext } from './context.ts'
+import { leaseMilliseconds, sweepBatch } from './limits.ts'
+import { findExpiredAttempts } from './queries/find-expired-attempts.ts'
+import { findIdleWorkers } from './queries/find-idle-workers.ts'
+import { silenceWorkers } from './queries/silence-workers.ts'
+import { loseAttempts } from './settle-attempts.ts'
+
+export interface Swept {
+  /** Attempts whose lease ran out. */
+  lost: number
+  /** Workers that fell silent. */
+  silent: number
+  /** Idle workers that were told of work. */
+  woken: number
+}
+
+/**
+ * What no call triggers: leases that ran out, workers that fell silent, wake-ups that got lost.
+ *
+ * Silence is judged only when workers had a whole lease's time to speak: after a start of the server, and after any
+ * gap between two sweeps (the process was suspended, the database was away), the clock starts anew. So a worker
+ * that lives through a five-minute outage keeps its lease, and a dead one's task is queued a lease after the return.
+ */
+export class Sweeper {
+  readonly #context: FarmContext
+  #listeningSince: number | undefined
+  #lastSweep: number | undefined
+
+  constructor(context: FarmContext) {
+    this.#context = context
+  }
+
+  async sweep(): Promise<Swept> {
+    const now = this.#context.clock().getTime()
+    const gap = this.#lastSweep === undefined || Math.abs(now - this.#lastSweep) > leaseMilliseconds / 2
+    if (gap || this.#listeningSince === undefined) this.#listeningSince = now
+    const mayJudge = now - this.#listeningSince >= leaseMilliseconds
+    const lost = mayJudge ? await loseExpired(this.#context) : 0
+    const silent = mayJudge ? await markSilent(this.#context, new Date(now - leaseMilliseconds)) : 0
+    const woken = await wakeIdle(this.#context)
+    // Only now: a sweep that failed because the database was away is a gap.
+    this.#lastSweep = now
+    return { lost, silent, woken }
+  }
+}
+
+async function loseExpired(context: FarmContext): Promise<number> {
+  let total = 0
+  for (;;) {
+    const { found, lost } = await context.unit(async (unit) => {
+      const expired = await findExpiredAttempts(unit.tx, unit.now, sweepBatch)
+      const lost = await loseAttempts(context, unit, expired, {
+        isLost: ({ expiresAt }) => expiresAt <= unit.now,
+        outcome: 'lost',
+      })
+      return { found: expired.length, lost }
+    })
+    total += lost
+    // Fewer than found were lost: the rest came back to life meanwhile, no need to look again.
+    if (found < sweepBatch || lost === 0) return total
+  }
+}
+
+async function markSilent(context: FarmContext, since: Date): Promise<number> {
+  return context.unit(async ({ tx, afterCommit }) => {
+    const silent = await silenceWorkers(tx, since)
+    afterCommit(() => silent.forEach((workerId) => context.workerTouched(workerId)))
+    return silent.length
+  })
+}
+
+export async function wakeIdle(context: FarmContext, stepIds?: readonly string[]): Promise<number> {
+  const idle = await context.unit(({ tx }) => findIdleWorkers(tx, stepIds))
+  for (const workerId of idle) context.publish({ workerId }, 'agentWake', { workerId }, {})
+  return idle.length
+}

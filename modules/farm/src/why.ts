@@ -1,0 +1,85 @@
+import type { FarmContext } from './context.ts'
+import { countTasksAhead, readRequirement, readSteps, type StepRow } from './queries/read-steps.ts'
+import { findWorkers, findWorkOfWorkers, type WorkerRow } from './queries/worker-rows.ts'
+import { lacks, type Requirement } from './requirement.ts'
+
+export interface Reason {
+  code: string
+  message: string
+  /** What would change it. */
+  advice: string
+}
+
+/** What the farm knows of why a job's next step is not at work; empty when somebody works on it. */
+export async function whyIdle(context: FarmContext, { jobId, tenantId }: { jobId: string; tenantId: string }) {
+  return context.unit(async ({ tx }): Promise<Reason[]> => {
+    const steps = (await readSteps(tx, jobId)).filter((step) => step.tenantId === tenantId)
+    if (steps.some(({ running }) => running > 0)) return []
+    const step = steps.find(({ leasable }) => leasable)
+    if (step === undefined) return []
+    const requirement = await readRequirement(tx, step.classId)
+    const workers = (await findWorkers(tx)).filter((worker) => worker.tenantId === null || worker.tenantId === tenantId)
+    const online = workers.filter(({ state }) => state === 'online')
+    const unable = explainWorkers(requirement, online, workers.length)
+    if (unable !== undefined) return [unable]
+    const able = online.filter((worker) => lacks(requirement, worker).length === 0)
+    const work = await findWorkOfWorkers(
+      tx,
+      able.map(({ workerId }) => workerId),
+    )
+    return [explainQueue(step, { able, busy: work.length, ahead: await countTasksAhead(tx, step) })]
+  })
+}
+
+/** The reason when no worker that is online meets the requirement. */
+export function explainWorkers(
+  requirement: Requirement,
+  online: readonly WorkerRow[],
+  known: number,
+): Reason | undefined {
+  if (online.length === 0) {
+    return {
+      code: 'no_worker_online',
+      message: known === 0 ? 'No worker has ever joined.' : `None of the ${known} known workers is online.`,
+      advice: 'Start one with `backlot worker`, or `backlot up`, which brings its own.',
+    }
+  }
+  const lacking = online.map((worker) => lacks(requirement, worker))
+  if (lacking.some((found) => found.length === 0)) return undefined
+  const ofTags = lacking.flatMap((found) => found.filter((lack) => lack.what === 'tags'))
+  const ofBlender = lacking.flatMap((found) => found.filter((lack) => lack.what === 'blender'))
+  const some = `0 of ${online.length} workers online`
+  const wanted = ofBlender[0]?.wanted
+  if (wanted !== undefined && ofBlender.length >= ofTags.length) {
+    return {
+      code: 'no_matching_blender',
+      message: `It needs Blender ${wanted}: ${some} can render it.`,
+      advice: 'Run `backlot blender install` with that version on a worker, or submit again with another --blender.',
+    }
+  }
+  const missing = [...new Set(ofTags.flatMap((lack) => lack.missing))].join(', ')
+  return {
+    code: 'no_matching_tags',
+    message: `It needs the tags ${requirement.tags.join(', ')}: ${some} have them all (missing: ${missing}).`,
+    advice: 'Start a worker with --tags, or submit again with other tags.',
+  }
+}
+
+function explainQueue(
+  step: StepRow,
+  { able, busy, ahead }: { able: readonly WorkerRow[]; busy: number; ahead: number },
+): Reason {
+  const slots = able.reduce((sum, worker) => sum + worker.slots, 0)
+  if (busy < slots && ahead === 0) {
+    return {
+      code: 'starting',
+      message: 'A worker is about to take it.',
+      advice: 'Nothing to do: this takes a moment.',
+    }
+  }
+  return {
+    code: 'all_workers_busy',
+    message: `All ${slots} slots that could do it are taken; ${ahead} tasks come first (priority ${step.priority}).`,
+    advice: 'Wait, add workers, or submit with a higher --priority.',
+  }
+}

@@ -1,0 +1,117 @@
+import { CodedError } from '@backlot/base/errors'
+import type { ErrorCode } from '@backlot/contract/errors'
+import type { WorkerHello, WorkerInfo } from '@backlot/contract/schemas/farm'
+import type { Tx } from '@backlot/db/tx'
+import type { FarmContext } from './context.ts'
+import { addWorker } from './queries/add-worker.ts'
+import { findWorkerAttempts } from './queries/find-worker-attempts.ts'
+import { setWorkerOffline } from './queries/set-worker-offline.ts'
+import { updateWorker } from './queries/update-worker.ts'
+import {
+  findWorkers,
+  findWorkOfWorkers,
+  visibleWorkers,
+  type WorkerRow,
+  type WorkOfWorker,
+} from './queries/worker-rows.ts'
+import { classesFor } from './requirement-classes.ts'
+import { loseAttempts } from './settle-attempts.ts'
+
+/** The oldest worker that this server understands. */
+export const oldestWorkerVersion = '0.1.0'
+
+/** A new worker with a credential of its own, for a join token. */
+export async function enrolWorker(
+  context: FarmContext,
+  { joinToken, hello }: { joinToken: string; hello: WorkerHello },
+): Promise<{ workerId: string; credential: string }> {
+  refuseOld(hello.version)
+  const { tenantId } = await context.identity.exchangeJoinToken(joinToken)
+  const workerId = await context.unit(({ tx, now }) => addWorker(tx, { tenantId, hello, now }))
+  return { workerId, credential: await context.identity.issueWorkerCredential(workerId) }
+}
+
+/** The worker is there and can do this. */
+export async function greetWorker(context: FarmContext, workerId: string, hello: WorkerHello): Promise<void> {
+  refuseOld(hello.version)
+  await context.unit(async ({ tx, now, afterCommit }) => {
+    const classIds = await classesFor(tx, hello)
+    const before = await updateWorker(tx, { workerId, hello, classIds, now })
+    if (before === undefined) throw workerNotFound(workerId)
+    afterCommit(() => context.workerTouched(workerId))
+  })
+}
+
+/** The worker stops on purpose: what it holds is queued again at once, and nobody is to blame. */
+export async function dismissWorker(context: FarmContext, workerId: string): Promise<void> {
+  await context.unit(async (unit) => {
+    await setWorkerOffline(unit.tx, workerId, unit.now)
+    const attempts = await findWorkerAttempts(unit.tx, workerId)
+    await loseAttempts(context, unit, attempts, { isLost: () => true, outcome: 'released' })
+    unit.afterCommit(() => context.workerTouched(workerId))
+  })
+}
+
+/** The workers that serve the tenant of the transaction, with what they do for this tenant. */
+export async function listWorkers(tx: Tx): Promise<WorkerInfo[]> {
+  const workers = await visibleWorkers(tx)
+  const work = await findWorkOfWorkers(
+    tx,
+    workers.map(({ workerId }) => workerId),
+  )
+  const ofWorker = Map.groupBy(work, ({ workerId }) => workerId)
+  return workers.map((worker) => describeWorker(worker, ofWorker.get(worker.workerId) ?? []))
+}
+
+/**
+ * Tells people that workers changed. Those of a whole installation are seen by every tenant, so what they do is left
+ * out: a page that shows it asks for the list again.
+ */
+export async function announceWorkers(context: FarmContext, workerIds: readonly string[]): Promise<void> {
+  await context.unit(async ({ tx, afterCommit }) => {
+    const [workers, work] = await Promise.all([findWorkers(tx, workerIds), findWorkOfWorkers(tx, workerIds)])
+    const ofWorker = Map.groupBy(work, ({ workerId }) => workerId)
+    afterCommit(() => {
+      for (const worker of workers) {
+        const { workerId, tenantId } = worker
+        const doing = tenantId === null ? [] : (ofWorker.get(workerId) ?? [])
+        const audience = tenantId === null ? {} : { tenantId }
+        context.publish(audience, 'workerChanged', { workerId }, describeWorker(worker, doing))
+      }
+    })
+  })
+}
+
+function describeWorker(worker: WorkerRow, work: readonly WorkOfWorker[]): WorkerInfo {
+  const { workerId, name, state, version, platform, slots, tags, blenders, probe, cpus, memoryBytes } = worker
+  return {
+    workerId,
+    name,
+    state,
+    version,
+    platform,
+    slots,
+    tags,
+    blenders,
+    probe,
+    cpus,
+    memoryBytes,
+    lastSeenAt: worker.lastSeenAt?.toISOString() ?? null,
+    running: work.map(({ jobId, jobName, frame, fraction }) => ({ jobId, jobName, frame, fraction })),
+  }
+}
+
+function refuseOld(version: string): void {
+  if (compareVersions(version, oldestWorkerVersion) >= 0) return
+  throw new CodedError<ErrorCode>('worker.version_too_old', `Version ${version} is too old for this server.`, {
+    details: { version, oldest: oldestWorkerVersion },
+  })
+}
+
+function compareVersions(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true })
+}
+
+function workerNotFound(workerId: string): CodedError<ErrorCode> {
+  return new CodedError('worker.not_found', 'There is no such worker.', { details: { workerId } })
+}

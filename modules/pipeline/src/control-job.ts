@@ -1,0 +1,105 @@
+import { CodedError } from '@backlot/base/errors'
+import type { ErrorCode } from '@backlot/contract/errors'
+import type { JobState } from '@backlot/contract/states'
+import type { Unit } from '@backlot/db/unit'
+import { openJob, saveJob } from './change-job.ts'
+import type { PipelineContext } from './context.ts'
+import { endCancelled, hasEnded, type JobDocument, moveJob, reopenJob, resetStep } from './document.ts'
+import { note } from './events.ts'
+import type { RequeueWhat } from './ports.ts'
+import { deleteJob } from './queries/delete-job.ts'
+import type { JobRow } from './queries/job-rows.ts'
+import { planRequeue } from './workflow.ts'
+
+/** Whose job, and by whom it is changed. */
+export interface JobOrder {
+  jobId: string
+  /** Only if the job is that person's. */
+  ownerId: string | undefined
+  /** Name of the person, for the log. */
+  by: string
+}
+
+export async function cancelJob(
+  context: PipelineContext,
+  unit: Unit,
+  { jobId, ownerId, by }: JobOrder,
+): Promise<JobRow> {
+  const job = await openJob(context, unit, jobId, ownerId)
+  if (job.document.state === 'cancelling') return job // said twice
+  mustBe(job, ['pending', 'queued', 'running', 'paused'], 'cancelled')
+  const { running } = await context.farm.cancelJob(unit, jobId)
+  const document = running > 0 ? moveJob(job.document, 'cancelling') : endCancelled(job.document, unit.now)
+  return saveJob(context, unit, job, { document, events: [note(`Cancelled by ${by}.`, { running })] })
+}
+
+export async function pauseJob(
+  context: PipelineContext,
+  unit: Unit,
+  { jobId, ownerId, by }: JobOrder,
+): Promise<JobRow> {
+  const job = await openJob(context, unit, jobId, ownerId)
+  mustBe(job, ['queued', 'running'], 'paused')
+  await context.farm.pauseJob(unit, jobId)
+  const document = moveJob(job.document, 'paused')
+  return saveJob(context, unit, job, { document, events: [note(`Paused by ${by}.`)] })
+}
+
+export async function resumeJob(
+  context: PipelineContext,
+  unit: Unit,
+  { jobId, ownerId, by }: JobOrder,
+): Promise<JobRow> {
+  const job = await openJob(context, unit, jobId, ownerId)
+  mustBe(job, ['paused'], 'resumed')
+  await context.farm.resumeJob(unit, jobId)
+  const isAtWork = job.document.steps.some(({ status }) => status === 'running')
+  const document = moveJob(job.document, isAtWork ? 'running' : 'queued')
+  return saveJob(context, unit, job, { document, events: [note(`Resumed by ${by}.`)] })
+}
+
+export async function requeueJob(
+  context: PipelineContext,
+  unit: Unit,
+  { jobId, ownerId, by }: JobOrder,
+  what: RequeueWhat,
+): Promise<JobRow> {
+  const job = await openJob(context, unit, jobId, ownerId)
+  mustBe(job, ['queued', 'running', 'paused', 'completed', 'failed', 'cancelled'], 'queued again')
+  const plan = planRequeue(job.document, what)
+  if (plan.length === 0) {
+    throw new CodedError<ErrorCode>('job.illegal_transition', 'Nothing of this job failed or was cancelled.', {
+      details: { jobId, state: job.document.state },
+    })
+  }
+  let document: JobDocument = job.document
+  for (const { kind, restart } of plan) {
+    const isPending = document.steps.some(({ name, status }) => name === kind && status === 'pending')
+    if (restart && !isPending) document = resetStep(document, kind)
+  }
+  await context.farm.requeueSteps(unit, jobId, plan)
+  if (hasEnded(document)) {
+    document = reopenJob(document)
+    await context.farm.resumeJob(unit, jobId)
+  } else if (document.state === 'running' && !document.steps.some(({ status }) => status === 'running')) {
+    document = moveJob(document, 'queued')
+  }
+  const steps = plan.map(({ kind }) => kind)
+  return saveJob(context, unit, job, { document, events: [note(`Queued again by ${by}.`, { steps, what })] })
+}
+
+export async function removeJob(context: PipelineContext, unit: Unit, { jobId, ownerId }: JobOrder): Promise<void> {
+  const job = await openJob(context, unit, jobId, ownerId)
+  mustBe(job, ['completed', 'failed', 'cancelled'], 'deleted')
+  await deleteJob(unit.tx, jobId)
+  const audience = { tenantId: job.tenantId, ownerId: job.ownerId }
+  unit.afterCommit(() => context.publish(audience, 'jobDeleted', { jobId }, { jobId }))
+}
+
+function mustBe(job: JobRow, states: readonly JobState[], wanted: string): void {
+  const { state } = job.document
+  if (states.includes(state)) return
+  throw new CodedError<ErrorCode>('job.illegal_transition', `A job that is ${state} can't be ${wanted}.`, {
+    details: { jobId: job.jobId, state, allowed: states },
+  })
+}

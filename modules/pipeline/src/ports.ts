@@ -1,0 +1,91 @@
+import type { Logger } from '@backlot/base/node/logger'
+import type { FrameSpan } from '@backlot/contract/frames'
+import type { TopicId, TopicPayload } from '@backlot/contract/hub-topics'
+import type { FrameInfo, JobOutput, JobSummary, LogLine, TaskInfo } from '@backlot/contract/schemas/jobs'
+import type { StepKind } from '@backlot/contract/steps/registry'
+import type { Database } from '@backlot/db/database'
+import type { Tx } from '@backlot/db/tx'
+import type { Unit } from '@backlot/db/unit'
+import type { Audience } from '@backlot/hub/broker'
+
+export type Publish = <Id extends TopicId>(
+  audience: Audience,
+  topic: Id,
+  params: Record<string, string>,
+  payload: TopicPayload<Id>,
+) => void
+
+/** A step that workers do. */
+export interface PlannedStep {
+  kind: StepKind
+  parameters: Record<string, unknown>
+  priority: number
+  /** It waits for another step. */
+  blocked: boolean
+  /** Null: a step with one task and no frames. */
+  frames: { spans: readonly FrameSpan[]; chunk: number } | null
+  requirement: { blender: string | null; fileVersion: number; tags: readonly string[] }
+}
+
+export interface PlannedJob {
+  jobId: string
+  tenantId: string
+  ownerId: string
+  name: string
+  treeId: string
+  blender: string | null
+  fileVersion: number
+  maxRetries: number
+}
+
+export type RequeueWhat = 'unfinished' | 'all' | { frames: readonly number[] }
+
+export interface Page<Item> {
+  items: Item[]
+  next?: string
+}
+export interface PageQuery {
+  cursor?: string | undefined
+  limit: number
+}
+
+/** What does the work. `Prepared` is the farm's own: a step that it looked up before the transaction. */
+export interface FarmPort<Prepared = unknown> {
+  prepareSteps(steps: readonly PlannedStep[]): Promise<Prepared[]>
+  registerJob(unit: Unit, job: PlannedJob, steps: readonly Prepared[]): Promise<void>
+  /** Held until the transaction ends; before anything of the job is changed. */
+  lockJob(unit: Unit, jobId: string): Promise<void>
+  pauseJob(unit: Unit, jobId: string): Promise<void>
+  resumeJob(unit: Unit, jobId: string): Promise<void>
+  /** Answers how many attempts still have to let go. */
+  cancelJob(unit: Unit, jobId: string): Promise<{ running: number }>
+  skipSteps(unit: Unit, jobId: string, kinds: readonly StepKind[]): Promise<void>
+  unblockSteps(unit: Unit, jobId: string, kinds: readonly StepKind[]): Promise<void>
+  requeueSteps(
+    unit: Unit,
+    jobId: string,
+    steps: readonly { kind: StepKind; what: RequeueWhat; blocked: boolean; restart: boolean }[],
+  ): Promise<void>
+  progressOf(
+    tx: Tx,
+    jobIds: readonly string[],
+  ): Promise<Map<string, Pick<JobSummary, 'frames' | 'tasks' | 'lastFrame' | 'eta'>>>
+  listFrames(tx: Tx, jobId: string, query: PageQuery): Promise<Page<FrameInfo>>
+  listOutputs(tx: Tx, jobId: string): Promise<JobOutput[]>
+  listTasks(tx: Tx, jobId: string, query: PageQuery): Promise<Page<TaskInfo>>
+  listLogs(tx: Tx, query: { jobId: string; after: number; limit: number }): Promise<LogLine[]>
+  whyIdle(job: { jobId: string; tenantId: string }): Promise<{ code: string; message: string; advice: string }[]>
+}
+
+export interface PipelinePorts {
+  database: Database
+  log: Logger
+  clock: () => Date
+  publish: Publish
+  farm: FarmPort
+  /** The page of a job. */
+  jobUrl(jobId: string): string
+  treeExists(tenantId: string, treeId: string): Promise<boolean>
+  /** The project, or the tenant's own when none is named. Throws `project.not_found`. */
+  resolveProject(tenantId: string, projectId: string | undefined): Promise<string>
+}

@@ -1,0 +1,36 @@
+import type { whyNotRunning } from '@backlot/contract/schemas/jobs'
+import type { z } from 'zod'
+import type { PipelineContext } from './context.ts'
+import { hasEnded } from './document.ts'
+import type { JobRow } from './queries/job-rows.ts'
+
+type Why = z.infer<typeof whyNotRunning>
+type Reason = Why['reasons'][number]
+
+/** Why a job is not running: its own state first, then what the farm knows of workers and queue. */
+export async function whyJob(context: PipelineContext, { jobId, tenantId, document }: JobRow): Promise<Why> {
+  const { state } = document
+  const own = ownReason(state, hasEnded(document))
+  if (own !== undefined) return { state, reasons: [own] }
+  return { state, reasons: await context.farm.whyIdle({ jobId, tenantId }) }
+}
+
+function ownReason(state: Why['state'], ended: boolean): Reason | undefined {
+  if (ended) {
+    const advice = 'Run `backlot job requeue` to do it again.'
+    return { code: 'ended', message: `The job is over: ${state}.`, advice }
+  }
+  if (state === 'paused') {
+    return { code: 'paused', message: 'The job is paused.', advice: 'Run `backlot job resume`.' }
+  }
+  if (state === 'cancelling') {
+    const message = 'The job is being cancelled: workers are letting go.'
+    return {
+      code: 'cancelling',
+      message,
+      advice: 'Wait a moment; a worker that is gone is waited for up to 30 seconds.',
+    }
+  }
+  if (state !== 'pending') return undefined
+  return { code: 'not_ready', message: 'Its files are not complete yet.', advice: 'Let the submission finish.' }
+}

@@ -1,0 +1,112 @@
+import type { JobDocument } from '@backlot/contract/job-document'
+import type { FrameSpan } from '@backlot/contract/frames'
+import type { Submission } from '@backlot/contract/schemas/jobs'
+import { type StepKind, stepKinds, stepRegistry } from '@backlot/contract/steps/registry'
+import type { StepState } from '@backlot/contract/states'
+import { doneStep, type JobStep, pendingStep } from './document.ts'
+import type { PlannedStep, RequeueWhat } from './ports.ts'
+
+/** What must be completed before a step may begin. Steps that are not named here wait for nothing. */
+const dependencies: Partial<Record<StepKind, readonly StepKind[]>> = {
+  contact_sheet: ['render_frames'],
+  encode_video: ['render_frames'],
+}
+
+function dependenciesOf(kind: StepKind): readonly StepKind[] {
+  return dependencies[kind] ?? []
+}
+
+/** The steps that workers do for a submission, in order. */
+export function planSteps(submission: Submission, spans: readonly FrameSpan[]): PlannedStep[] {
+  const { priority, tags, blender = null, fileVersion, chunk, render, contactSheet, videoFps } = submission
+  const plan = (
+    kind: StepKind,
+    parameters: unknown,
+    own: Pick<PlannedStep, 'frames' | 'requirement'>,
+  ): PlannedStep => ({
+    kind,
+    parameters: stepRegistry[kind].parameters.parse(parameters),
+    priority,
+    blocked: dependenciesOf(kind).length > 0,
+    ...own,
+  })
+  // What works on finished pictures needs some Blender, no matter which.
+  const onPictures = { frames: null, requirement: { blender: null, fileVersion: 0, tags } }
+  return [
+    plan('render_frames', render, { frames: { spans, chunk }, requirement: { blender, fileVersion, tags } }),
+    ...(contactSheet ? [plan('contact_sheet', {}, onPictures)] : []),
+    ...(videoFps === undefined ? [] : [plan('encode_video', { fps: videoFps }, onPictures)]),
+  ]
+}
+
+/** The steps of the document: what the client did, then what workers will do. */
+export function documentSteps(stages: Submission['stages'], planned: readonly PlannedStep[], now: Date): JobStep[] {
+  const done = stages
+    .filter(({ name }) => stepRegistry[name].executor === 'client')
+    .toSorted((a, b) => stepKinds.indexOf(a.name) - stepKinds.indexOf(b.name))
+  let endedAt = now.getTime()
+  const clientSteps: JobStep[] = []
+  for (const { name, seconds, output } of done.toReversed()) {
+    clientSteps.unshift(doneStep(name, { endedAt: new Date(endedAt), seconds }, output))
+    endedAt -= seconds * 1000
+  }
+  return [...clientSteps, ...planned.map(({ kind }) => pendingStep(kind))]
+}
+
+export interface Advance {
+  unblock: StepKind[]
+  skip: StepKind[]
+  /** How the job ends, when nothing is left to do. */
+  end: 'completed' | 'failed' | undefined
+}
+
+/** What follows when a step has ended: who may begin, who never will, and whether that was all. */
+export function advance(document: JobDocument): Advance {
+  const status = new Map<StepKind, StepState>(document.steps.map((step) => [step.name, step.status]))
+  const unblock: StepKind[] = []
+  const skip: StepKind[] = []
+  for (const { name } of document.steps) {
+    if (status.get(name) !== 'pending') continue
+    const before = dependenciesOf(name).map((kind) => status.get(kind))
+    if (before.some((state) => state === 'failed' || state === 'skipped' || state === 'cancelled')) {
+      skip.push(name)
+      status.set(name, 'skipped')
+    } else if (before.length > 0 && before.every((state) => state === 'completed')) unblock.push(name)
+  }
+  const states = [...status.values()]
+  const open = states.some((state) => state === 'pending' || state === 'running')
+  return { unblock, skip, end: open ? undefined : states.includes('failed') ? 'failed' : 'completed' }
+}
+
+export interface StepRequeue {
+  kind: StepKind
+  what: RequeueWhat
+  blocked: boolean
+  /** The step's clock and state begin anew. */
+  restart: boolean
+}
+
+/**
+ * Which steps to queue again. `unfinished`: what failed, was cancelled or skipped, and what is made from it. `all`, and
+ * frames: the render, and everything that is made from it. Empty when there is nothing to do again.
+ */
+export function planRequeue(document: JobDocument, what: RequeueWhat): StepRequeue[] {
+  const plan = new Map<StepKind, StepRequeue>()
+  for (const { name, status } of document.steps) {
+    if (stepRegistry[name].executor !== 'worker') continue
+    const before = dependenciesOf(name)
+    const redone = before.some((kind) => plan.get(kind)?.restart)
+    const unfinished = status === 'failed' || status === 'cancelled' || status === 'skipped'
+    const isOpen = status === 'pending' || status === 'running'
+    // An open step may hold tasks that failed for good while others go on.
+    if (what === 'unfinished' && !redone && !unfinished && !(isOpen && before.length === 0)) continue
+    const own = before.length === 0 ? what : redone ? 'all' : 'unfinished'
+    const blocked = before.some((kind) => plan.get(kind)?.restart || statusOf(document, kind) !== 'completed')
+    plan.set(name, { kind: name, what: own, blocked, restart: what !== 'unfinished' || redone || unfinished })
+  }
+  return [...plan.values()]
+}
+
+function statusOf(document: JobDocument, kind: StepKind): StepState | undefined {
+  return document.steps.find(({ name }) => name === kind)?.status
+}

@@ -1,0 +1,2 @@
+drop table backlot.pipeline_events;
+drop table backlot.jobs;

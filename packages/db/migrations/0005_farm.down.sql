@@ -1,0 +1,11 @@
+drop function backlot.visible_workers();
+drop table backlot.log_lines;
+drop table backlot.log_heads;
+drop table backlot.outputs;
+drop table backlot.frames;
+drop table backlot.attempts;
+drop table backlot.tasks;
+drop table backlot.farm_steps;
+drop table backlot.farm_jobs;
+drop table backlot.requirement_classes;
+drop table backlot.workers;
