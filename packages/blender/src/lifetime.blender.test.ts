@@ -106,7 +106,10 @@ describe.each(blenders)('Blender $version ($kind)', (blender) => {
     expect(lives(slow.pid)).toBe(false)
     const silent = await studio.start(blender)
     const sleeping = silent.run('test_sleep', { seconds: 60 }, { stallMs: 300 })
-    expect(await failing(sleeping)).toMatchObject({ code: 'render.stalled', message: expect.stringContaining('no sign of life') })
+    expect(await failing(sleeping)).toMatchObject({
+      code: 'render.stalled',
+      message: expect.stringContaining('no sign of life'),
+    })
   })
 
   test('it dies with its parent, also in a render', async () => {

@@ -91,9 +91,9 @@ describe.each(blenders)('Blender $version ($kind)', (blender) => {
     expect(probe.tried.map(({ type }) => type)).toEqual(['OPTIX', 'CUDA', 'HIP', 'METAL', 'ONEAPI', 'CPU'])
     const frame = await session.render({ frame: 1, folder: join(studio.folder, 'gpu'), settings: { device: 'gpu' } })
     expect(frame.device.type).toBe(probe.chosen)
-    const [warnings, fallback] = probe.chosen === 'CPU' ? [1, expect.stringContaining('No graphics device')] : [0, null]
-    expect(frame.warnings).toHaveLength(warnings as number)
-    expect(frame.device.fallback).toEqual(fallback)
+    const onCpu = probe.chosen === 'CPU'
+    expect(frame.warnings).toHaveLength(onCpu ? 1 : 0)
+    expect(frame.device.fallback ?? 'none').toMatch(onCpu ? /^No graphics device answers/ : /^none$/)
   })
 
   test('every image format; of each a thumbnail, and of a list a video and a contact sheet', async () => {
