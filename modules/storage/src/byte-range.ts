@@ -35,5 +35,7 @@ export function hasEntityTag(header: string | undefined, tag: string): boolean {
 }
 
 function notSatisfiable(size: number): CodedError<ErrorCode> {
-  return new CodedError<ErrorCode>('request.range_not_satisfiable', `The file has ${size} bytes.`, { details: { size } })
+  return new CodedError<ErrorCode>('request.range_not_satisfiable', `The file has ${size} bytes.`, {
+    details: { size },
+  })
 }

@@ -79,7 +79,7 @@ async function collectRows({ database, ports }: Deps, tenantId: string, unusedSi
     const manifest = await database.inTenant(tenantId, (tx) => findTree(tx, { treeId }))
     if (manifest) for (const hash of hashesOf(await unpackManifest(manifest))) marked.add(hash)
   }
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const stale = await database.background((tx) => listStaleBlobs(tx, { tenantId, unusedSince, after, limit: page }))
     const hashes = stale.filter((hash) => !marked.has(hash))
     if (hashes.length > 0) {

@@ -211,7 +211,8 @@ class FileSystemDriver implements StorageDriver {
   async #makeFolder(path: string): Promise<void> {
     if (this.#folders.has(path)) return
     const first = await mkdir(path, { recursive: true })
-    if (first !== undefined) for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at))
+    if (first !== undefined)
+      for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at))
     this.#folders.add(path)
   }
 
@@ -281,9 +282,13 @@ async function copyExactly(source: AsyncIterable<Uint8Array>, file: FileHandle, 
   }
   if (received === place.size) return
   const relation = received > place.size ? 'more than' : `only ${received} of`
-  throw new CodedError<ErrorCode>('upload.part_invalid', `Part ${place.part} has ${relation} its ${place.size} bytes.`, {
-    details: { part: place.part, size: place.size },
-  })
+  throw new CodedError<ErrorCode>(
+    'upload.part_invalid',
+    `Part ${place.part} has ${relation} its ${place.size} bytes.`,
+    {
+      details: { part: place.part, size: place.size },
+    },
+  )
 }
 
 function partsOf(key: string): [folder: string, id: string] {

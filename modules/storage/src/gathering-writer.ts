@@ -53,7 +53,7 @@ async function writeAll(file: FileHandle, chunks: Uint8Array[], position: number
       position += chunk.length
       continue
     }
-    for (let done = rest; done < chunk.length; ) {
+    for (let done = rest; done < chunk.length;) {
       const written = await file.write(chunk, done, chunk.length - done, position + done)
       done += written.bytesWritten
     }

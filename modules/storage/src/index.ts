@@ -58,7 +58,10 @@ export function createStorage(options: StorageOptions): Storage {
       const [blob] = await database.inTenant(tenantId, (tx) => findBlobs(tx, { hashes: [sha256] }))
       if (blob === undefined)
         throw new CodedError<ErrorCode>('blob.not_found', 'This file is not in storage.', { details: { sha256 } })
-      return { size: blob.size, content: await openBlob({ database, driver }, tenantId, blob, { start: 0, end: blob.size }) }
+      return {
+        size: blob.size,
+        content: await openBlob({ database, driver }, tenantId, blob, { start: 0, end: blob.size }),
+      }
     },
     useTree: (tenantId, treeId) => database.inTenant(tenantId, (tx) => useTree(tx, { treeId, now: now() })),
     collectGarbage: (collect) => collectGarbage(deps, collect),

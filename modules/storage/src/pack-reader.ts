@@ -31,7 +31,8 @@ export class PackReader {
   /** @throws `request.too_large` as soon as it is known that the pack is larger than `packLimit`. */
   push(chunk: Uint8Array): void {
     if (this.#position + chunk.length > packLimit) throw tooLarge()
-    for (let at = 0; at < chunk.length; ) at += this.#hash === undefined ? this.#takeHead(chunk, at) : this.#take(chunk, at)
+    for (let at = 0; at < chunk.length;)
+      at += this.#hash === undefined ? this.#takeHead(chunk, at) : this.#take(chunk, at)
   }
 
   /** @throws `blob.malformed_pack` when the pack ends within an entry, or has none. */

@@ -13,7 +13,7 @@ function extend(id: string, path: string, from: number, to: number): void {
   running.set(id, hash)
   const file = openSync(path, 'r')
   try {
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const read = readSync(file, buffer, 0, Math.min(buffer.length, to - at), at)
       if (read === 0) throw new Error(`${path} ends before byte ${to}`)
       hash.update(buffer.subarray(0, read))

@@ -33,8 +33,7 @@ export function createTree({ database, now }: StorageDeps): Handler<typeof stora
 
 export function readTree({ database, ports }: StorageDeps): Handler<typeof storageRoutes.readTree> {
   return async ({ params: { treeId } }, { caller }) => {
-    const mayRead =
-      caller.kind === 'person' || (await ports.treesOfJob(caller.tenantId, caller.jobId)).includes(treeId)
+    const mayRead = caller.kind === 'person' || (await ports.treesOfJob(caller.tenantId, caller.jobId)).includes(treeId)
     const manifest = mayRead ? await database.inTenant(caller.tenantId, (tx) => findTree(tx, { treeId })) : undefined
     if (manifest === undefined)
       throw new CodedError<ErrorCode>('tree.not_found', 'There is no such tree.', { details: { treeId } })

@@ -19,9 +19,7 @@ export async function findUpload(
   by: { uploadId: string } | { sha256: string; size: number },
 ): Promise<UploadRow | undefined> {
   const condition =
-    'uploadId' in by
-      ? sql`upload_id = ${by.uploadId}`
-      : sql`sha256 = decode(${by.sha256}, 'hex') and size = ${by.size}`
+    'uploadId' in by ? sql`upload_id = ${by.uploadId}` : sql`sha256 = decode(${by.sha256}, 'hex') and size = ${by.size}`
   const { rows } = await sql<UploadRow>`
     select upload_id as "uploadId", encode(sha256, 'hex') as sha256, size, object_id as "objectId", handle,
       completed_at is not null as completed,
