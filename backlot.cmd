@@ -13,7 +13,8 @@ set "goal=dependencies_are_current"
 if "%~1"=="pnpm" set "goal=find_pnpm"
 
 call :find_node
-call :is_ready && goto :start
+call :is_ready
+if not errorlevel 1 goto :start
 powershell -NoProfile -ExecutionPolicy Bypass -File "%root%\tools\launcher\windows.ps1" -Root "%root%" -Cache "%cache%" -Platform "%platform%" -Goal "%goal%" -Node "%node%"
 if errorlevel 1 exit /b %errorlevel%
 call :find_node
@@ -39,15 +40,15 @@ for /f "tokens=1 delims=." %%v in ('node --version 2^>nul') do set "major=%%v"
 if defined major set "major=%major:v=%"
 if defined major if 1%major% geq 124 for /f "delims=" %%p in ('where node 2^>nul') do if not defined node set "node=%%p"
 if defined node exit /b 0
-for /f "tokens=1,4" %%a in ('findstr /b "archive" "%root%\tools\launcher\pins.txt"') do (
-  if exist "%cache%\node\%%b-%platform%\node.exe" set "node=%cache%\node\%%b-%platform%\node.exe"
+for /f "usebackq eol=# tokens=1,4" %%a in ("%root%\tools\launcher\pins.txt") do (
+  if "%%a"=="archive" if exist "%cache%\node\%%b-%platform%\node.exe" set "node=%cache%\node\%%b-%platform%\node.exe"
 )
 exit /b 0
 
 :is_ready
 if not defined node exit /b 1
-for /f "tokens=2,4" %%a in ('findstr /b "pnpm" "%root%\tools\launcher\pins.txt"') do (
-  if "%%a"=="%platform%" set "pnpm=%cache%\pnpm\%%b-%platform%\pnpm.exe"
+for /f "usebackq eol=# tokens=1,2,4" %%a in ("%root%\tools\launcher\pins.txt") do (
+  if "%%a-%%b"=="pnpm-%platform%" set "pnpm=%cache%\pnpm\%%c-%platform%\pnpm.exe"
 )
 if "%goal%"=="find_pnpm" (if exist "%pnpm%" (exit /b 0) else (exit /b 1))
 fc /b "%root%\pnpm-lock.yaml" "%root%\node_modules\.backlot-installed-%platform%" >nul 2>nul
