@@ -24,6 +24,8 @@ export interface OpenBlendOptions extends OpenContentOptions {
 
 /** A block that is read at one piece is not larger than this: names, lists and settings are far smaller. */
 export const largestReadBytes = 64 * 1024 * 1024
+/** Structs of one block that are ever looked at one by one: strip images, bakes, modifiers. */
+const mostElements = 1_000_000
 /** No real catalogue comes near (5.0: 120 KB). */
 const largestDnaBytes = 4 * 1024 * 1024
 
@@ -112,8 +114,9 @@ export class BlendFile {
   /** All structs of a block, of an array of strip elements for instance. */
   async views(block: number): Promise<StructView[]> {
     const def = this.structOf(block)
-    const bytes = await this.bytes(block)
     const count = this.elementCount(block)
+    if (count > mostElements) throw corrupt(`block ${block} is an impossibly long array`, this.blocks.offsets[block])
+    const bytes = await this.bytes(block)
     return Array.from({ length: count }, (_, index) => new StructView(def, bytes, index * def.size, this.header))
   }
 

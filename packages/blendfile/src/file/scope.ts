@@ -1,3 +1,4 @@
+import { corrupt } from '../errors.ts'
 import { AddressMap } from './address-map.ts'
 import type { BlendFile } from './blend-file.ts'
 import type { Pointer, StructView } from './struct-view.ts'
@@ -5,6 +6,10 @@ import { readPointer } from './struct-view.ts'
 
 /** Lists longer than this are damage: no file has a million strips or tiles. */
 const longestList = 1_000_000
+/** Structs that one data-block's pointers to arrays may give: many pointers can lead to the same large array. */
+const mostStructs = 4_000_000
+/** Longer than any path. */
+const longestText = 64 * 1024
 /** Up to here a linear search beats building a map. */
 const fewBlocks = 16
 
@@ -16,6 +21,7 @@ export class Scope {
   /** Block number after the last DATA block. */
   readonly end: number
   #addresses: AddressMap | undefined
+  #given = 0
 
   constructor(file: BlendFile, id: number, end: number) {
     this.file = file
@@ -52,13 +58,17 @@ export class Scope {
   /** All structs of the block that a pointer leads to. */
   async followAll(pointer: Pointer | null): Promise<StructView[]> {
     const block = this.blockAt(pointer)
-    return block < 0 ? [] : this.file.views(block)
+    if (block < 0) return []
+    this.#given += this.file.elementCount(block)
+    if (this.#given > mostStructs)
+      throw corrupt('its arrays are too many or too long', this.file.blocks.offsets[this.id])
+    return this.file.views(block)
   }
 
   /** Bytes of a string or other untyped data that a pointer leads to, up to the first zero. */
   async text(pointer: Pointer | null): Promise<Uint8Array | undefined> {
     const block = this.blockAt(pointer)
-    if (block < 0) return undefined
+    if (block < 0 || this.file.blocks.lengths[block]! > longestText) return undefined
     const bytes = await this.file.bytes(block)
     const end = bytes.indexOf(0)
     return end < 0 ? bytes : bytes.subarray(0, end)
@@ -77,10 +87,8 @@ export class Scope {
     }
   }
 
-  /** The pointers of an array of pointers (`Material **mat`). */
-  async pointers(pointer: Pointer | null): Promise<Pointer[]> {
-    const block = this.blockAt(pointer)
-    if (block < 0) return []
+  /** The pointers of a block that is an array of pointers (`Material **mat`). */
+  async pointers(block: number): Promise<Pointer[]> {
     const bytes = await this.file.bytes(block)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const { header } = this.file

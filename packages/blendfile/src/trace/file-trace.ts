@@ -92,6 +92,7 @@ export class FileTrace {
 
   async #visitScope(scope: Scope, visit: Visit, queue: number[] | undefined): Promise<void> {
     const file = this.#file
+    const arrays = new Set<number>()
     let owner: string | undefined
     for (let block = scope.id; block < scope.end; block++) {
       // Raw data: what is in it is known only to the pointer that leads to it.
@@ -103,13 +104,15 @@ export class FileTrace {
         owner ??= await this.#file.nameOf(scope.id)
         for (const kind of plan.kinds) await this.#findReferences(kind, block, scope, owner, visit)
       }
-      if (follows) await this.#followPointers(block, scope, queue)
+      if (follows) await this.#followPointers(block, scope, queue, arrays)
     }
   }
 
   async #findReferences(kind: ReferenceKind, block: number, scope: Scope, owner: string, visit: Visit): Promise<void> {
     const site = { scope, owner, blendName: this.#blendName }
-    for (const view of await this.#file.views(block)) {
+    // An ID block holds one struct, whatever a damaged head says.
+    const views = block === scope.id ? [await this.#file.view(block)] : await this.#file.views(block)
+    for (const view of views) {
       const found = kind.find(view, site)
       for (const reference of found instanceof Promise ? await found : found) {
         if (reference.stored.isEmpty) continue
@@ -119,8 +122,8 @@ export class FileTrace {
     }
   }
 
-  /** Queues every data-block that the structs of a block point to. */
-  async #followPointers(block: number, scope: Scope, queue: number[]): Promise<void> {
+  /** Queues every data-block that the structs of a block point to. `isRead`: arrays of this scope that were. */
+  async #followPointers(block: number, scope: Scope, queue: number[], isRead: Set<number>): Promise<void> {
     const file = this.#file
     const struct = file.structOf(block)
     const { pointers, arrays } = planOf(struct)
@@ -130,8 +133,9 @@ export class FileTrace {
     for (let start = 0; start < end; start += struct.size) {
       for (const offset of pointers) this.#enqueue(readPointer(view, start + offset, file.header), queue)
       for (const offset of arrays) {
-        const array = readPointer(view, start + offset, file.header)
-        if (array === null) continue
+        const array = scope.blockAt(readPointer(view, start + offset, file.header))
+        if (array < 0 || isRead.has(array)) continue
+        isRead.add(array)
         for (const pointer of await scope.pointers(array)) this.#enqueue(pointer, queue)
       }
     }

@@ -15,7 +15,7 @@ export class Findings {
   readonly #isInside: (library: string) => boolean
   readonly #files = new Map<string, DependencyFile>()
   readonly #missing = new Map<string, Usage[]>()
-  readonly #warned = new Set<string>()
+  readonly #noted = new Set<string>()
 
   /**
    * `root`: not a dependency of itself, even where a library refers back to it. `isInside`: whether a library is packed
@@ -61,15 +61,20 @@ export class Findings {
     return usage
   }
 
-  addError(error: BlendFileError, path: string): void {
-    this.errors.push({ code: error.code, path, message: error.message })
+  addError({ code, message }: BlendFileError, path: string): void {
+    this.#note(this.errors, { code, path, message })
   }
 
-  /** Says the same only once. */
   warn(code: string, path: string, message: string): void {
-    if (this.#warned.has(message)) return
-    this.#warned.add(message)
-    this.warnings.push({ code, path, message })
+    this.#note(this.warnings, { code, path, message })
+  }
+
+  /** Says the same only once: a damaged file is damaged in the same way in a thousand places. */
+  #note(list: TraceProblem[], problem: TraceProblem): void {
+    const key = `${problem.code}\n${problem.path}\n${problem.message}`
+    if (this.#noted.has(key)) return
+    this.#noted.add(key)
+    list.push(problem)
   }
 
   /** By path. */

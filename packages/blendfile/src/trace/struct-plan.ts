@@ -12,6 +12,8 @@ export interface StructPlan {
 }
 
 const nothing: readonly number[] = []
+/** No struct that holds a path is smaller; a damaged catalogue could make millions of them. */
+const smallestHolder = 16
 
 /**
  * Pointers of `ID` itself and others that lead back or sideways and not to what a data-block needs: neighbours in
@@ -37,7 +39,7 @@ export function planOf(struct: StructDef): StructPlan {
     const pointers: number[] = []
     const arrays: number[] = []
     collect(struct, 0, pointers, arrays, new Set())
-    const kinds = kindsOf.get(struct.name) ?? []
+    const kinds = struct.size < smallestHolder ? [] : (kindsOf.get(struct.name) ?? [])
     plan = { pointers: pointers.length > 0 ? pointers : nothing, arrays: arrays.length > 0 ? arrays : nothing, kinds }
     plans.set(struct, plan)
   }
