@@ -13,16 +13,21 @@ export function findOptions({ cacheFolder, env }: CliContext): FindOptions {
 }
 
 /** Gets a Blender, saying what it does. Returns the installed one where there is one already. */
-export async function install(context: CliContext, version: string): Promise<FoundBlender> {
+export function install(context: CliContext, version: string): Promise<FoundBlender> {
   const { output, signal } = context
-  return installBlender(version, {
+  return installBlender({
     ...findOptions(context),
+    arch: process.arch,
+    version,
     signal,
-    note: (line) => output.note(line),
-    onProgress: ({ phase, bytes, totalBytes }) =>
-      output.status(
-        `${phase}${bytes === undefined ? '' : ` ${formatBytes(bytes)}${totalBytes === undefined ? '' : ` of ${formatBytes(totalBytes)}`}`}`,
-      ),
+    say: (line) => output.note(line),
+    onProgress({ phase, doneBytes, totalBytes }) {
+      const amount =
+        doneBytes === undefined
+          ? ''
+          : ` ${formatBytes(doneBytes)}${totalBytes === undefined ? '' : ` of ${formatBytes(totalBytes)}`}`
+      output.status(`Blender ${version}: ${phase}${amount}`)
+    },
   })
 }
 

@@ -44,7 +44,7 @@ export async function watchJob(
   const fetchFile = async (name: string, sha256: string, size: number): Promise<string | undefined> => {
     if (downloadTo === undefined) return undefined
     const path = join(downloadTo, ...name.split('/'))
-    await downloadBlob(client, { sha256, size, target: path, signal })
+    await downloadBlob(client, { sha256, size }, path, { signal })
     return path
   }
   let job: JobSummary | undefined

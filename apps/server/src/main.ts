@@ -34,7 +34,10 @@ try {
   if (settings.endWithParent) whenParentGone(() => stop('the parent process ended'))
 } catch (error) {
   const { body, code } = describeError(error)
-  logger.fatal({ code, details: body.error.details, ...(code === 'server.internal' && { err: error }) }, body.error.message)
+  logger.fatal(
+    { code, details: body.error.details, ...(code === 'server.internal' && { err: error }) },
+    body.error.message,
+  )
   process.exitCode = 1
   setTimeout(() => process.exit(1), 1000).unref()
 }

@@ -22,7 +22,9 @@ describe('lockFolder', () => {
     const child = spawn(process.execPath, ['-e', ''])
     await new Promise((resolve) => child.once('exit', resolve))
     await writeFile(join(folder, 'server.lock'), String(child.pid))
-    await (await lockFolder(folder))()
+    await (
+      await lockFolder(folder)
+    )()
     expect(await readdir(folder)).toEqual([])
   })
 
@@ -39,7 +41,9 @@ describe('lockFolder', () => {
 
   it('takes over a damaged lock', async () => {
     await writeFile(join(folder, 'server.lock'), 'not a number')
-    await (await lockFolder(folder))()
+    await (
+      await lockFolder(folder)
+    )()
     expect(await readdir(folder)).toEqual([])
   })
 })

@@ -19,7 +19,9 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
         if (systemCode(error) !== 'EEXIST') throw error
         const holder = Number(await readFile(path, 'utf8').catch(() => ''))
         if (holder !== process.pid && (await isServer(holder))) {
-          throw new CodedError('host.already_running', `A server (process ${holder}) already runs with ${folder}.`, { details: { pid: holder, dataFolder: folder } })
+          throw new CodedError('host.already_running', `A server (process ${holder}) already runs with ${folder}.`, {
+            details: { pid: holder, dataFolder: folder },
+          })
         }
         await rm(path, { force: true })
       }

@@ -9,6 +9,9 @@ import * as listings from './listings.ts'
 import type { FarmPorts } from './ports.ts'
 import { progressOf } from './progress.ts'
 import { findAttempt, type LiveAttempt } from './queries/find-attempt.ts'
+import { isOutputOfJob } from './queries/is-output-of-job.ts'
+import { type LiveFiles, liveFiles } from './queries/live-files.ts'
+import { treesOfJob } from './queries/trees-of-job.ts'
 import { createBatchers, createFarmHandlers } from './routes.ts'
 import { type Swept, Sweeper, wakeIdle } from './sweep.ts'
 import { whyIdle } from './why.ts'
@@ -24,6 +27,12 @@ export interface Farm {
   work: ReturnType<typeof createWork>
   /** For the one place that verifies callers: the attempt while it runs with this fence. */
   findAttempt(attemptId: string, fence: number): Promise<LiveAttempt | undefined>
+  /** Which files belong to jobs: what storage asks before it hands out or cleans up. */
+  files: {
+    treesOfJob(tenantId: string, jobId: string): Promise<string[]>
+    isOutputOfJob(tenantId: string, jobId: string, sha256: string): Promise<boolean>
+    liveFiles(tenantId: string): Promise<LiveFiles>
+  }
   /** To be called about once a second. Never two at a time. */
   sweep(): Promise<Swept>
   /** Waits for what is under way. */
@@ -50,6 +59,12 @@ export function createFarm(ports: FarmPorts): Farm {
     routes: createFarmHandlers(context, batchers),
     work: createWork(context),
     findAttempt: (attemptId, fence) => context.unit(({ tx }) => findAttempt(tx, attemptId, fence)),
+    files: {
+      treesOfJob: (tenantId, jobId) => ports.database.inTenant(tenantId, (tx) => treesOfJob(tx, jobId)),
+      isOutputOfJob: (tenantId, jobId, sha256) =>
+        ports.database.inTenant(tenantId, (tx) => isOutputOfJob(tx, { jobId, sha256 })),
+      liveFiles: (tenantId) => ports.database.inTenant(tenantId, liveFiles),
+    },
     sweep: () => sweeper.sweep(),
     async close() {
       await Promise.all(Object.values(batchers).map((batcher) => batcher.idle()))

@@ -280,7 +280,8 @@ export const errorTable = define({
   'submit.absolute_paths': {
     kind: 'invalid',
     title: 'The scene refers to files by absolute paths, which lead nowhere on a worker.',
-    advice: 'In Blender: File > External Data > Make All Paths Relative, save, and submit again; or use --ignore-errors.',
+    advice:
+      'In Blender: File > External Data > Make All Paths Relative, save, and submit again; or use --ignore-errors.',
   },
   'submit.no_space': {
     kind: 'invalid',

@@ -9,7 +9,7 @@ import type { TraceResult } from '@backlot/blendfile/trace/result'
 import type { Client } from '@backlot/contract/client'
 import type { Submission, SubmissionInput } from '@backlot/contract/schemas/jobs'
 import type { StepKind } from '@backlot/contract/steps/registry'
-import { checkClock, checkFreeSpace } from '@backlot/transfer/preflight'
+import { checkServer, checkSpace } from '@backlot/transfer/preflight'
 import { openReport, type Report } from '@backlot/transfer/report'
 import { HashCache } from '@backlot/transfer/hash-cache'
 import type { Progress } from '@backlot/transfer/progress'
@@ -17,6 +17,9 @@ import { type UploadedTree, uploadTree } from '@backlot/transfer/upload'
 import { findProblems } from './problems.ts'
 import { layOutProject, type ProjectTree } from './project-tree.ts'
 import { chooseScene, type SceneChoice } from './scene-choice.ts'
+
+/** Reports and the cache of hashes; packing does not write a copy of anything. Bytes. */
+const reportSpace = 50_000_000
 
 export interface SubmitRequest {
   /** Path of the saved .blend. */
@@ -74,7 +77,11 @@ export interface SubmitResult {
  * storage does not have. The artist's files are only read.
  */
 export async function submit(request: SubmitRequest, options: SubmitOptions): Promise<SubmitResult> {
-  const report = await openReport({ folder: options.reportFolder, kind: 'submission', subject: resolve(request.file) })
+  const report = await openReport({
+    dir: options.reportFolder,
+    kind: 'submission',
+    subject: { file: resolve(request.file) },
+  })
   try {
     const result = await run(request, options, report)
     await report.finish({ jobId: result.jobId, url: result.url })
@@ -107,8 +114,8 @@ async function run(
     await checkIsFile(file)
     const info = await inspectFile(file, signal)
     const choice = chooseScene(info.scenes, { scene: request.scene ?? info.activeScene, frames: request.frames })
-    await checkClock(client, signal)
-    await checkFreeSpace(options.reportFolder)
+    await checkServer(client, signal)
+    await checkSpace(options.reportFolder, reportSpace)
     return { info, choice }
   })
 
@@ -166,7 +173,7 @@ async function sendFiles(
       if (stage === 'upload') hashed.resolve()
       onProgress?.({ stage, progress })
     },
-    onSent: (file) => report.file(file),
+    onSent: ({ file, size, seconds }) => report.file({ path: file, size, seconds, outcome: 'sent' }),
   })
   sent.then(() => hashed.resolve(), hashed.reject)
   await timed('pack', () => hashed.promise)

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { CodedError } from '@backlot/base/errors'
 import { isEnded } from '@backlot/contract/states'
 import { downloadMany } from '@backlot/transfer/download'
@@ -22,13 +22,13 @@ export async function run(context: CliContext, options: Options, [jobId]: [strin
   const { client } = connection
   const job = await client.showJob({ params: { jobId } })
   const folder = resolve(options.to ?? safeName(job.name))
-  const report = await openReport({ folder: reportFolder(context), kind: 'download', subject: jobId })
+  const report = await openReport({ dir: reportFolder(context), kind: 'download', subject: { jobId, folder } })
   try {
     if (options.auto && !isEnded(job.state)) {
       const watched = await report.stage('download', () =>
         watchJob(context, connection, { jobId, downloadTo: folder, printUpdates: true }),
       )
-      await report.finish({ jobId, folder })
+      await report.finish()
       const files = [...watched.frames, ...watched.outputs]
       output.line(
         {
@@ -48,16 +48,16 @@ export async function run(context: CliContext, options: Options, [jobId]: [strin
       throw new CodedError('job.output_not_found', 'The job has no finished files yet.', {
         details: { state: job.state },
       })
-    const files = items.map(({ name, sha256, size }) => ({ path: name, sha256, size }))
+    const files = items.map(({ name, sha256, size }) => ({ target: join(folder, ...name.split('/')), sha256, size }))
     const done = await report.stage('download', () =>
       downloadMany(client, files, {
-        folder,
         signal,
         onProgress: (progress) => output.status(`Downloading: ${formatProgress(progress)}`),
-        onFile: (file) => report.file(file),
+        onFile: ({ target, size }, { skipped, seconds }) =>
+          report.file({ path: target, size, seconds, outcome: skipped ? 'skipped' : 'received' }),
       }),
     )
-    await report.finish({ jobId, folder })
+    await report.finish()
     output.answer({ jobId, state: job.state, to: folder, files: items, ...done }, `${items.length} files in ${folder}.`)
     return isEnded(job.state) ? exitCodeOfJob(job) : exitCodes.done
   } catch (error) {

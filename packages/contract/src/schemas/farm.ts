@@ -103,6 +103,7 @@ export const finishedOutput = z.object({
   sha256,
   size: byteCount,
 })
+export type FinishedOutput = z.infer<typeof finishedOutput>
 
 export const failureCauses = [
   'scene', // the scene can't be rendered; equal on two workers → the task fails

@@ -167,3 +167,4 @@ export const whyNotRunning = z.object({
   /** Empty when it runs. Each says what would change it. */
   reasons: z.array(z.object({ code: z.string(), message: z.string(), advice: z.string() })),
 })
+export type WhyNotRunning = z.infer<typeof whyNotRunning>

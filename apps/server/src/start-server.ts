@@ -1,0 +1,145 @@
+import type { AddressInfo } from 'node:net'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { CodedError, systemCode } from '@backlot/base/errors'
+import { writeFileAtomic, writeJson } from '@backlot/base/node/atomic-file'
+import type { Logger } from '@backlot/base/node/logger'
+import { Broker } from '@backlot/hub/broker'
+import { serveHub } from '@backlot/hub/node/websocket-server'
+import { compose, type Composition } from './compose.ts'
+import type { Settings } from './environment.ts'
+import { createHttpServer } from './http/create-server.ts'
+import { serveEventStream } from './http/event-stream.ts'
+import { createMetrics } from './http/metrics.ts'
+import { isOwnOrigin } from './http/origin.ts'
+import { serveOperations } from './http/operations.ts'
+import { serveWebApp } from './http/web-app.ts'
+import { keepDatabase } from './keep-database.ts'
+import { lockFolder } from './one-per-folder.ts'
+
+export interface RunningServer {
+  /** What a supervisor needs to know, in one line. */
+  announcement: { url: string; setupUrl?: string; workerToken: string }
+  stop: () => Promise<void>
+}
+
+/** Expired leases and the like are looked for so often. Milliseconds. */
+const sweepInterval = 1000
+
+/** Starts everything in order, and takes it down in the reverse order when a part fails or when it is stopped. */
+export async function startServer(settings: Settings, logger: Logger): Promise<RunningServer> {
+  const { dataFolder } = settings
+  await using cleanUp = new AsyncDisposableStack()
+  await mkdir(dataFolder, { recursive: true })
+  const unlock = await lockFolder(dataFolder)
+  cleanUp.defer(unlock)
+  const { database, stop: stopDatabase } = await keepDatabase(settings, logger)
+  cleanUp.defer(stopDatabase)
+
+  let url = settings.publicUrl ?? ''
+  const broker = new Broker()
+  const metrics = createMetrics()
+  const composition = await compose({ settings, logger, database, broker, publicUrl: () => url })
+  cleanUp.defer(() => composition.close())
+
+  const http = createHttpServer({
+    handlers: composition.handlers,
+    verifyCaller: composition.verifyCaller,
+    limitRate: composition.limitRate,
+    logger,
+    metrics,
+  })
+  serveEventStream(http, broker, composition.verifyCaller)
+  serveOperations(http, { readiness: composition.readiness, metrics })
+  if (settings.webFolder !== undefined) await serveWebApp(http, settings.webFolder)
+  const hub = serveHub(http.server, {
+    broker,
+    path: '/hub',
+    authenticate: (request) =>
+      composition.verifyCaller(
+        request.headers as Record<string, string | undefined>,
+        request.socket.remoteAddress ?? '',
+      ),
+    authenticateToken: (token, tenant) =>
+      composition.verifyCaller(
+        { authorization: `Bearer ${token}`, ...(tenant !== undefined && { 'backlot-tenant': tenant }) },
+        '',
+      ),
+    isTrustedOrigin: (request) => isOwnOrigin(request.headers as Record<string, string | undefined>),
+  })
+  metrics.gauge('backlot_hub_connections', 'Open hub connections.', () => hub.connections())
+  cleanUp.defer(async () => {
+    hub.close()
+    await http.close()
+  })
+
+  await listen(http, settings)
+  const { port } = http.server.address() as AddressInfo
+  url = settings.publicUrl ?? `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
+  cleanUp.use(sweeping(composition, logger))
+
+  const serverFile = join(dataFolder, 'server.json')
+  await writeJson(serverFile, { url, pid: process.pid })
+  cleanUp.defer(() => rm(serverFile, { force: true }))
+  const announcement = {
+    url,
+    ...(await offerSetup(composition, dataFolder, url)),
+    workerToken: await composition.createLocalWorkerToken(),
+  }
+  logger.info({ url }, 'ready')
+
+  const running = cleanUp.move()
+  return { announcement, stop: () => running.disposeAsync() }
+}
+
+/** While there is no administrator, a one-time token is kept where only the machine's owner can read it. */
+async function offerSetup(composition: Composition, dataFolder: string, url: string): Promise<{ setupUrl?: string }> {
+  const path = join(dataFolder, 'setup-token')
+  if (!(await composition.setupNeeded())) {
+    await rm(path, { force: true })
+    return {}
+  }
+  const token = await composition.createSetupToken()
+  await writeFileAtomic(path, `${token}\n`, { mode: 0o600 })
+  return { setupUrl: `${url}/setup?token=${encodeURIComponent(token)}` }
+}
+
+async function listen(http: ReturnType<typeof createHttpServer>, { host, port }: Settings): Promise<void> {
+  try {
+    await http.listen({ host, port })
+  } catch (error) {
+    if (systemCode(error) === 'EADDRINUSE') {
+      throw new CodedError('host.port_taken', `Port ${port} on ${host} is in use by another program.`, {
+        details: { host, port },
+        cause: error,
+      })
+    }
+    if (systemCode(error) === 'EACCES') {
+      throw new CodedError('host.no_permission', `No right to listen on port ${port}.`, {
+        details: { host, port },
+        cause: error,
+      })
+    }
+    throw error
+  }
+}
+
+/** Calls the farm's sweep about once a second, never two at a time. */
+function sweeping({ sweep }: Composition, logger: Logger): AsyncDisposable {
+  let current: Promise<void> = Promise.resolve()
+  let busy = false
+  const timer = setInterval(() => {
+    if (busy) return
+    busy = true
+    current = sweep()
+      .catch((error: unknown) => logger.error({ err: error }, 'sweep failed'))
+      .finally(() => (busy = false))
+  }, sweepInterval)
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer)
+      await current
+    },
+  }
+}

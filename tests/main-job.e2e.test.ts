@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createInstallation, type Installation } from './src/installation.ts'
+import { type SceneMaker, startSceneMaker } from './src/scenes.ts'
+
+interface Ended {
+  state: string
+  jobId: string
+  frames: { frame: number; path: string; sha256: string; renderSeconds: number }[]
+  outputs: { kind: string; path: string }[]
+  uploaded: { files: number; bytes: number; skippedFiles: number; skippedBytes: number }
+}
+
+let scenes: SceneMaker
+let site: Installation
+let scene: string
+beforeAll(async () => {
+  scenes = await startSceneMaker()
+  site = await createInstallation()
+  scene = await scenes.make('project', { folder: join(scenes.folder, 'film'), frames: 3 })
+})
+afterAll(async () => {
+  await site?.remove()
+  await scenes?.remove()
+})
+
+async function submit(args: readonly string[]): Promise<Ended> {
+  const { stdout, stderr, code } = await site.run(['submit', scene, ...args, '--json'])
+  expect(code, stderr + stdout).toBe(0)
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Ended
+}
+
+describe('the main job', () => {
+  it('turns a project with a texture, a sequence, tiles and a library into verified frames', async () => {
+    const folder = join(site.folder, 'out')
+    const ended = await submit(['--follow', '--download', folder])
+    expect(ended.state).toBe('completed')
+    expect(ended.uploaded).toMatchObject({ files: 10, skippedFiles: 0 })
+    expect(ended.frames.map(({ frame }) => frame)).toEqual([1, 2, 3])
+    for (const { path, sha256 } of ended.frames) {
+      expect(
+        createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex'),
+      ).toBe(sha256)
+    }
+    expect(ended.outputs.map(({ kind }) => kind).toSorted()).toEqual(['contact_sheet', 'video'])
+    const names = (await readdir(folder, { recursive: true })).filter((name) => name.includes('.'))
+    expect(names.filter((name) => /tmp|part/.test(name))).toEqual([])
+    expect(names).toHaveLength(5)
+  })
+
+  it('sends nothing again when nothing changed', async () => {
+    const again = await submit(['--frames', '2', '--follow'])
+    expect(again.state).toBe('completed')
+    expect(again.uploaded.skippedFiles).toBe(again.uploaded.files)
+  })
+
+  it('keeps a report of the submission', async () => {
+    const report = await site.json<{ path: string }>(['report', 'LATEST'])
+    expect(report.path).toMatch(/\.json$/)
+    const { stdout } = await site.run(['report'])
+    for (const stage of ['preflight', 'trace', 'pack', 'upload', 'register']) expect(stdout).toContain(stage)
+  })
+
+  it('answers about jobs', async () => {
+    const { jobs } = await site.json<{ jobs: { jobId: string; state: string }[] }>(['jobs', '--state', 'completed'])
+    expect(jobs.length).toBeGreaterThanOrEqual(2)
+    const shown = await site.json<{
+      state: string
+      steps: { name: string; status: string }[]
+      tasks: Record<string, number>
+    }>(['job', 'show', jobs[0]?.jobId ?? ''])
+    expect(shown.state).toBe('completed')
+    expect(shown.steps.map(({ status }) => status)).not.toContain('failed')
+    expect(shown.tasks.queued).toBe(0)
+  })
+})

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scenes for the end-to-end tests, as commands: small, but with every way of referring to a file."""
+
+import os
+
+import bpy
+
+from backlot_runtime.commands import command
+
+
+def picture(path, colour):
+    """A flat 8 × 8 PNG."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    image = bpy.data.images.new(os.path.basename(path), 8, 8)
+    image.pixels = list(colour) * 64
+    image.filepath_raw = path
+    image.file_format = 'PNG'
+    image.save()
+    bpy.data.images.remove(image)
+
+
+def material_of(image):
+    material = bpy.data.materials.new('Textured')
+    material.use_nodes = True
+    nodes, links = material.node_tree.nodes, material.node_tree.links
+    texture = nodes.new('ShaderNodeTexImage')
+    texture.image = image
+    emission = nodes.new('ShaderNodeEmission')
+    links.new(texture.outputs['Color'], emission.inputs['Color'])
+    links.new(emission.outputs['Emission'], nodes['Material Output'].inputs['Surface'])
+    return material, texture
+
+
+def stage(frames, samples=1, size=32):
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    scene.name = 'Shot'
+    scene.frame_start, scene.frame_end = 1, frames
+    scene.render.engine = 'CYCLES'
+    scene.cycles.samples = samples
+    scene.cycles.use_denoising = False
+    scene.cycles.use_adaptive_sampling = False
+    scene.render.resolution_x = scene.render.resolution_y = size
+    scene.view_settings.view_transform = 'Standard'
+    camera = bpy.data.objects.new('Camera', bpy.data.cameras.new('Camera'))
+    camera.location = (0, 0, 5)
+    scene.collection.objects.link(camera)
+    scene.camera = camera
+    return scene
+
+
+def plane(material, x=0.0):
+    bpy.ops.mesh.primitive_plane_add(size=3)
+    thing = bpy.context.object
+    thing.location.x = x
+    thing.data.materials.append(material)
+    return thing
+
+
+def save(path):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    bpy.ops.wm.save_as_mainfile(filepath=path, compress=False)
+
+
+@command('project')
+def project(session, params):
+    """{folder, frames?, samples?, size?}: shots/scene.blend with a texture, a sequence, a UDIM set and a library."""
+    session.file = None
+    folder = params['folder']
+    textures = os.path.join(folder, 'textures')
+    picture(os.path.join(textures, 'red.png'), (1, 0, 0, 1))
+    for tile in (1001, 1002):
+        picture(os.path.join(textures, 'tiles.%d.png' % tile), (0, 1, 0, 1))
+    for frame in range(1, 6):
+        picture(os.path.join(textures, 'seq', 'f_%04d.png' % frame), (0, 0, frame / 5, 1))
+
+    stage(1)
+    library = os.path.join(folder, 'lib', 'props.blend')
+    image = bpy.data.images.load(os.path.join(textures, 'red.png'))
+    material, _ = material_of(image)
+    prop = plane(material)
+    prop.name = 'Prop'
+    save(library)
+    bpy.ops.file.make_paths_relative()
+    bpy.ops.wm.save_mainfile(compress=False)
+
+    scene = stage(params.get('frames', 3), params.get('samples', 1), params.get('size', 32))
+    main = os.path.join(folder, 'shots', 'scene.blend')
+    save(main)
+    with bpy.data.libraries.load(library, link=True, relative=True) as (source, target):
+        target.objects = ['Prop']
+    scene.collection.objects.link(target.objects[0])
+    sequence = bpy.data.images.load(os.path.join(textures, 'seq', 'f_0001.png'))
+    sequence.source = 'SEQUENCE'
+    material, texture = material_of(sequence)
+    texture.image_user.frame_duration = 5
+    texture.image_user.use_auto_refresh = True
+    plane(material, 3)
+    tiles = bpy.data.images.load(os.path.join(textures, 'tiles.1001.png'))
+    tiles.source = 'TILED'
+    tiles.filepath = os.path.join(textures, 'tiles.<UDIM>.png')
+    material, _ = material_of(tiles)
+    plane(material, -3)
+    bpy.ops.file.make_paths_relative()
+    bpy.ops.wm.save_mainfile(compress=False)
+    return {'file': main}
+
+
+@command('single')
+def single(session, params):
+    """{file, texture?, camera?, script?, frames?, samples?, size?}: one plane; `texture` is the path as it is stored."""
+    session.file = None
+    scene = stage(params.get('frames', 1), params.get('samples', 1), params.get('size', 32))
+    image = bpy.data.images.new('Wood', 4, 4)
+    if params.get('texture'):
+        image.source = 'FILE'
+        image.filepath = params['texture']
+    material, _ = material_of(image)
+    plane(material)
+    if params.get('camera') is False:
+        bpy.data.objects.remove(scene.camera)
+    if params.get('script'):
+        text = bpy.data.texts.new('rig.py')
+        text.write(params['script'])
+        text.use_module = True
+    save(params['file'])
+    return {'file': params['file']}
+
+
+@command('loop')
+def loop(session, params):
+    """{folder}: a.blend links from b.blend, which links from a.blend."""
+    session.file = None
+    a, b = (os.path.join(params['folder'], name) for name in ('a.blend', 'b.blend'))
+
+    def empty(name):
+        bpy.context.scene.collection.objects.link(bpy.data.objects.new(name, None))
+
+    def link(path, name):
+        with bpy.data.libraries.load(path, link=True, relative=True) as (source, target):
+            target.objects = [name]
+        bpy.context.scene.collection.objects.link(target.objects[0])
+
+    stage(1)
+    empty('A')
+    save(a)
+    stage(1)
+    empty('B')
+    save(b)
+    link(a, 'A')
+    bpy.ops.wm.save_mainfile(compress=False)
+    bpy.ops.wm.open_mainfile(filepath=a)
+    link(b, 'B')
+    bpy.ops.wm.save_mainfile(compress=False)
+    return {'file': a}

@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { cacheFolder, surroundings } from '@backlot/base/node/folders'
+import { findBlenders, type FoundBlender } from '@backlot/blender/find'
+import { startSession } from '@backlot/blender/session'
+import { checkout } from './command.ts'
+
+export interface SceneMaker {
+  blender: FoundBlender
+  /** A folder of its own, removed at the end. */
+  folder: string
+  /** `project`, `single` or `loop` of `tests/python/e2e_scenes.py`. Returns the path of the .blend. */
+  make: (name: 'project' | 'single' | 'loop', params: Record<string, unknown>) => Promise<string>
+  remove: () => Promise<void>
+}
+
+/** A real Blender that writes scenes for the tests. */
+export async function startSceneMaker(): Promise<SceneMaker> {
+  const around = surroundings(process.env)
+  const { blenders } = await findBlenders({ ...around, cacheFolder: cacheFolder(around) })
+  const [blender] = blenders
+  if (blender === undefined) throw new Error('No Blender to test with: run `backlot blender install 5.0`.')
+  const folder = await mkdtemp(join(tmpdir(), 'backlot-scenes-'))
+  const session = await startSession({
+    blender,
+    userFolder: join(folder, '.blender'),
+    commandFiles: [join(checkout, 'tests/python/e2e_scenes.py')],
+  })
+  return {
+    blender,
+    folder,
+    make: async (name, params) => (await session.run<{ file: string }>(name, params)).file,
+    async remove() {
+      await session.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

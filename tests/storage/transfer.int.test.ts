@@ -1,0 +1,230 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Client } from '@backlot/contract/client'
+import { partSize } from '@backlot/contract/schemas/storage'
+import { BlobCache } from '@backlot/transfer/blob-cache'
+import { downloadBlob, downloadMany } from '@backlot/transfer/download'
+import { HashCache } from '@backlot/transfer/hash-cache'
+import { materialise } from '@backlot/transfer/materialise'
+import type { Progress } from '@backlot/transfer/progress'
+import { uploadBytes, uploadFile, uploadTree } from '@backlot/transfer/upload'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Ground, makeFiles, prepareGround } from './setup.ts'
+import { startStorageServer, type StorageServer } from './storage-server.ts'
+
+let ground: Ground
+let server: StorageServer
+beforeAll(async () => {
+  ground = await prepareGround()
+  server = await startStorageServer({ ...ground, settings: ground.test.settings })
+})
+afterAll(async () => {
+  await server?.stop()
+  await ground?.[Symbol.asyncDispose]()
+})
+
+const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+const retries = { tries: 3, first: 5, longest: 10 }
+
+/** A client whose calls are counted and can be made to fail. */
+function watched(client: Client, before: (name: string, count: number) => Promise<void> | void = () => {}) {
+  const counts: Record<string, number> = {}
+  const proxy = new Proxy(client, {
+    get:
+      (target, name: keyof Client) =>
+      async (...args: [never, never]) => {
+        counts[name] = (counts[name] ?? 0) + 1
+        await before(name, counts[name])
+        return target[name](...args)
+      },
+  })
+  return { client: proxy, counts }
+}
+
+describe('uploadTree', () => {
+  it('sends what is missing, once, and a repetition sends nothing', async () => {
+    const entries = await makeFiles(join(ground.folder, 'a'), {
+      'scene.blend': 300_000,
+      'empty.txt': 0,
+      'tex/large.exr': 2 * partSize + 12_345,
+      ...Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`tex/${index}.png`, 40_000 + index])),
+    })
+    await writeFile(join(ground.folder, 'a', 'copy.png'), await readFile(join(ground.folder, 'a', 'tex/7.png')))
+    entries.push({ path: 'copy.png', file: join(ground.folder, 'a', 'copy.png') })
+    const seen: Progress[] = []
+    const { client, counts } = watched(server.client)
+    using cache = new HashCache(join(ground.folder, 'hashes.sqlite'))
+    const first = await uploadTree(client, entries, { cache, onProgress: (progress) => seen.push(progress) })
+    expect(first).toMatchObject({ files: 304, skippedFiles: 1, sentFiles: 303 })
+    expect(counts).toMatchObject({ missingBlobs: 1, beginUpload: 1, putPart: 3, completeUpload: 1, createTree: 1 })
+    expect(counts.putPack).toBeLessThanOrEqual(3)
+    const last = seen.at(-1)
+    expect(last).toMatchObject({ stage: 'send', files: 303, totalFiles: 303, bytes: first.sentBytes })
+    expect(last?.totalBytes).toBe(first.sentBytes)
+
+    const second = await uploadTree(watched(server.client).client, entries, { cache })
+    expect(second).toMatchObject({ treeId: first.treeId, skippedFiles: 304, sentFiles: 0, sentBytes: 0 })
+
+    const { entries: stored } = await server.client.readTree({ params: { treeId: first.treeId } })
+    expect(stored.map((entry) => entry.path).toSorted()).toEqual(entries.map((entry) => entry.path).toSorted())
+    const blobs = new BlobCache({ folder: join(ground.folder, 'cache'), limitBytes: 1e9 })
+    const laid = await materialise(server.client, stored, join(ground.folder, 'laid'), { cache: blobs })
+    expect(laid).toMatchObject({ files: 304, fetchedFiles: 303, renamed: [] })
+    for (const { path, file } of entries) {
+      expect(await readFile(join(ground.folder, 'laid', path)).then(sha), path).toBe(sha(await readFile(file)))
+    }
+  })
+
+  it('goes on where it was cancelled, without sending a part twice', async () => {
+    const entries = await makeFiles(join(ground.folder, 'cancel'), { 'big.vdb': 5 * partSize + 1 })
+    const stop = new AbortController()
+    const first = watched(server.client, (name, count) => {
+      if (name === 'putPart' && count === 4) stop.abort(new Error('cancelled by the person'))
+    })
+    await expect(uploadTree(first.client, entries, { signal: stop.signal, concurrency: 1 })).rejects.toThrow(
+      'cancelled by the person',
+    )
+    expect(first.counts.putPart).toBe(4)
+    const second = watched(server.client)
+    await uploadTree(second.client, entries)
+    expect(second.counts.putPart).toBe(3)
+  })
+
+  it('survives a server that fails now and then', async () => {
+    const entries = await makeFiles(join(ground.folder, 'flaky'), { 'big.vdb': 3 * partSize, 'small.png': 10 })
+    const flaky = watched(server.client, (_, count) => {
+      if (count % 2 === 1) throw new TypeError('fetch failed')
+    })
+    expect(await uploadTree(flaky.client, entries, { retries })).toMatchObject({ sentFiles: 2 })
+  })
+
+  it('lets two people upload the same large file at the same time', async () => {
+    const entries = await makeFiles(join(ground.folder, 'both'), { 'big.vdb': 4 * partSize + 5, 'b.png': 90_000 })
+    const both = await Promise.all([uploadTree(server.client, entries), uploadTree(server.client, entries)])
+    expect(both[0].treeId).toBe(both[1].treeId)
+    const rows = await ground.test.admin<{ n: number }>(
+      'select count(*)::int as n from backlot.blobs where sha256 = $1',
+      [createHash('sha256').update(await readFile(entries[0]?.file ?? '')).digest()],
+    )
+    expect(rows[0]?.n).toBe(1)
+  })
+
+  it('says so when a file changes while it is sent', async () => {
+    const entries = await makeFiles(join(ground.folder, 'changes'), { 'live.png': 50_000, 'big.vdb': 2 * partSize })
+    for (const { file } of entries) {
+      const meddled = watched(server.client, async (name) => {
+        if (name === 'missingBlobs') await writeFile(file, randomBytes((await stat(file)).size))
+      })
+      await expect(uploadTree(meddled.client, entries)).rejects.toMatchObject({
+        code: 'transfer.file_changed',
+        details: { file },
+      })
+    }
+    await expect(uploadTree(server.client, [{ path: 'x', file: '/no/such/file' }])).rejects.toMatchObject({
+      code: 'transfer.unreadable',
+    })
+  })
+})
+
+describe('outputs of a worker', () => {
+  it('sends a frame in one request, larger things in parts, from memory as well', async () => {
+    const [frame] = await makeFiles(join(ground.folder, 'out'), { 'frame.png': 2_000_000 })
+    const { client, counts } = watched(server.attemptClient('j'))
+    const ref = await uploadFile(client, frame?.file ?? '')
+    expect(counts).toEqual({ putPack: 1 })
+    expect(ref.sha256).toBe(sha(await readFile(frame?.file ?? '')))
+    const bytes = randomBytes(partSize + 5)
+    expect(await uploadBytes(client, bytes)).toEqual({ sha256: sha(bytes), size: bytes.length })
+    expect(counts).toEqual({ putPack: 1, beginUpload: 1, putPart: 2, completeUpload: 1 })
+  })
+})
+
+describe('downloads', () => {
+  it('resumes behind what arrived, and never shows a partial file', async () => {
+    const bytes = randomBytes(5_000_000)
+    const blob = await uploadBytes(server.client, bytes)
+    const target = join(ground.folder, 'down', 'frame.exr')
+    const ranges: (string | undefined)[] = []
+    const breaking = {
+      readBlob: async (...[input, options]: Parameters<Client['readBlob']>) => {
+        ranges.push(options?.headers?.range)
+        const response = await server.client.readBlob(input, options)
+        if (ranges.length > 2) return response
+        let passed = 0
+        const cut = new TransformStream<Uint8Array, Uint8Array>({
+          transform(chunk, controller) {
+            passed += chunk.length
+            if (passed > 1_500_000) controller.error(new TypeError('terminated'))
+            else controller.enqueue(chunk)
+          },
+        })
+        return new Response(response.body?.pipeThrough(cut), { status: response.status })
+      },
+    }
+    await expect(downloadBlob(breaking, blob, target, { retries: { ...retries, tries: 1 } })).rejects.toThrow()
+    await expect(stat(target)).rejects.toThrow('ENOENT')
+    await downloadBlob(breaking, blob, target, { retries })
+    expect(ranges[0]).toBeUndefined()
+    expect(ranges.slice(1).every((range) => /^bytes=[1-9]\d*-$/.test(range ?? ''))).toBe(true)
+    expect(sha(await readFile(target))).toBe(blob.sha256)
+  })
+
+  it('fetches anew what an earlier process left broken, and refuses a lying server', async () => {
+    const blob = await uploadBytes(server.client, randomBytes(100_000))
+    const target = join(ground.folder, 'broken', 'a.png')
+    await downloadBlob(server.client, blob, target)
+    await writeFile(`${target}.${blob.sha256.slice(0, 16)}.part`, randomBytes(50_000))
+    await downloadBlob(server.client, blob, target)
+    expect(sha(await readFile(target))).toBe(blob.sha256)
+    const lying = { readBlob: async () => new Response(randomBytes(100_000)) }
+    await expect(downloadBlob(lying, blob, join(ground.folder, 'lie'))).rejects.toMatchObject({
+      code: 'blob.hash_mismatch',
+    })
+    await expect(stat(join(ground.folder, 'lie'))).rejects.toThrow('ENOENT')
+  })
+
+  it('fetches many, leaves alone what is there, and can be cancelled', async () => {
+    const files = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => ({
+        ...(await uploadBytes(server.client, randomBytes(10_000 + index))),
+        target: join(ground.folder, 'many', `${index}.png`),
+      })),
+    )
+    const stop = new AbortController()
+    const watch = watched(server.client, (_, count) => {
+      if (count === 10) stop.abort(new Error('enough'))
+    })
+    await expect(downloadMany(watch.client, files, { signal: stop.signal, concurrency: 1 })).rejects.toThrow('enough')
+    await writeFile(files[0]?.target ?? '', 'somebody else')
+    const result = await downloadMany(server.client, files)
+    expect(result).toMatchObject({ files: 20, skippedFiles: 8 })
+    for (const { target, sha256 } of files) expect(sha(await readFile(target))).toBe(sha256)
+  })
+})
+
+describe('BlobCache', () => {
+  it('notices that an entry was written to, and stays within its limit', async () => {
+    const folder = join(ground.folder, 'small-cache')
+    const cache = new BlobCache({ folder, limitBytes: 100_000 })
+    const blobs = await Promise.all([1, 2, 3].map(() => uploadBytes(server.client, randomBytes(40_000))))
+    const [first, second, third] = blobs as [(typeof blobs)[0], (typeof blobs)[0], (typeof blobs)[0]]
+    expect(await cache.ensure(server.client, first)).toBe(true)
+    expect(await cache.ensure(server.client, first)).toBe(false)
+    const path = join(folder, first.sha256.slice(0, 2), first.sha256)
+    const { chmod } = await import('node:fs/promises')
+    await chmod(path, 0o644)
+    await writeFile(path, randomBytes(40_000))
+    expect(await cache.ensure(server.client, first)).toBe(true)
+    expect(sha(await readFile(path))).toBe(first.sha256)
+
+    await cache.ensure(server.client, second)
+    await cache.ensure(server.client, first) // used last
+    await cache.ensure(server.client, third)
+    expect(await cache.size()).toBeLessThanOrEqual(100_000)
+    expect(await cache.copyTo(second, join(ground.folder, 'gone'))).toBe(false)
+    expect(await cache.copyTo(third, join(ground.folder, 'copy'))).toBe(true)
+    await writeFile(join(ground.folder, 'copy'), 'a scene wrote here')
+    expect(await cache.ensure(server.client, third)).toBe(false)
+  })
+})
