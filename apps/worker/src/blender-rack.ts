@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import { surroundings } from '@backlot/base/node/folders'
+import type { Logger } from '@backlot/base/node/logger'
+import { chooseBlender, needBlender, type WantedBlender } from '@backlot/blender/choose'
+import type { BlenderSession, DeviceProbe, LogLine } from '@backlot/blender/driver'
+import { findBlenders, type FoundBlender } from '@backlot/blender/find'
+import { installBlender } from '@backlot/blender/install'
+import { startSession } from '@backlot/blender/session'
+import { seriesOf } from '@backlot/blender/version'
+import { WarmPool } from '@backlot/blender/warm-pool'
+
+/** A Blender whose log goes to whoever uses it now. */
+export interface Tapped {
+  session: BlenderSession
+  blender: FoundBlender
+  listen: (listener: ((line: LogLine) => void) | undefined) => void
+}
+
+export interface RackOptions {
+  env: Readonly<Record<string, string | undefined>>
+  paths: readonly string[]
+  cacheFolder: string
+  dataFolder: string
+  /** A Blender that a job asks for and that is not here may be fetched. */
+  mayInstall: boolean
+  /** The list of Blenders changed. */
+  onChange?: () => void
+  log: Logger
+}
+
+/** The Blenders of this machine: which there are, fetching another one, and warm processes of them. */
+export class BlenderRack {
+  readonly #options: RackOptions
+  readonly #pool: WarmPool
+  readonly #taps = new WeakMap<BlenderSession, Tapped['listen']>()
+  #installing: Promise<void> | undefined
+  blenders: FoundBlender[] = []
+
+  constructor(options: RackOptions) {
+    this.#options = options
+    this.#pool = new WarmPool({ start: (blender) => this.#start(blender) })
+  }
+
+  async find(): Promise<void> {
+    const { env, paths, cacheFolder, log } = this.#options
+    const { blenders, problems } = await findBlenders({ ...surroundings(env), cacheFolder, paths })
+    this.blenders = blenders
+    for (const problem of problems) log.warn(problem, 'this path is no Blender that can be used')
+    log.info({ blenders: blenders.map(({ version, kind, path }) => ({ version, kind, path })) }, 'Blenders found')
+  }
+
+  /** The Blender for a job, fetched if need be. Throws `render.no_blender`, `blender.not_found`. */
+  async need(wanted: WantedBlender, signal: AbortSignal, tell: (text: string) => void): Promise<FoundBlender> {
+    const { mayInstall, log, onChange } = this.#options
+    const version = wanted.version ?? seriesOfFile(wanted.fileVersion)
+    if (chooseBlender(this.blenders, wanted) === undefined && mayInstall && version !== undefined) {
+      tell(`Fetching Blender ${version}: this worker does not have it.`)
+      // One at a time: two slots mostly ask for the same one.
+      await this.#installing?.catch(() => undefined)
+      if (chooseBlender(this.blenders, wanted) === undefined) {
+        log.info({ version }, 'fetching a Blender')
+        this.#installing = this.#install(version, signal, tell)
+        await this.#installing.finally(() => (this.#installing = undefined))
+        onChange?.()
+      }
+    }
+    return needBlender(this.blenders, wanted)
+  }
+
+  /** A fresh process of this Blender, mostly one that waits already. */
+  async take(blender: FoundBlender): Promise<Tapped> {
+    const session = await this.#pool.take(blender)
+    return { session, blender, listen: this.#taps.get(session) as Tapped['listen'] }
+  }
+
+  /** Which devices the newest Blender can use. Undefined without a Blender, or when asking failed. */
+  async probe(): Promise<DeviceProbe | undefined> {
+    const newest = this.blenders[0]
+    if (newest === undefined) return undefined
+    try {
+      const session = await this.#start(newest)
+      const probe = await session.probeDevices({ timeoutMs: 60_000 }).finally(() => session.close())
+      const facts = { chosen: probe.chosen, devices: probe.devices, tried: probe.tried }
+      if (probe.chosen === 'CPU')
+        this.#options.log.warn(facts, 'NO GRAPHICS DEVICE ANSWERS: this worker renders on the CPU')
+      else this.#options.log.info(facts, 'devices')
+      return probe
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'the devices could not be probed')
+      return undefined
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close()
+  }
+
+  async #install(version: string, signal: AbortSignal, tell: (text: string) => void): Promise<void> {
+    const { env, cacheFolder } = this.#options
+    const onProgress = () => undefined
+    await installBlender({
+      ...surroundings(env),
+      arch: process.arch,
+      version,
+      cacheFolder,
+      signal,
+      say: tell,
+      onProgress,
+    })
+    await this.find()
+  }
+
+  async #start(blender: FoundBlender): Promise<BlenderSession> {
+    const { dataFolder } = this.#options
+    let listener: ((line: LogLine) => void) | undefined
+    const session = await startSession({
+      blender,
+      userFolder: join(dataFolder, 'users', blender.version),
+      crashFolder: join(dataFolder, 'crashes'),
+      onLog: (line) => listener?.(line),
+    })
+    this.#taps.set(session, (given) => (listener = given))
+    return session
+  }
+}
+
+/** `4.5` of 405. */
+function seriesOfFile(fileVersion: number | undefined): string | undefined {
+  return fileVersion === undefined ? undefined : seriesOf(`${Math.floor(fileVersion / 100)}.${fileVersion % 100}`)
+}

@@ -1,0 +1,136 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from '@backlot/base/node/logger'
+import type { BlenderSession } from '@backlot/blender/driver'
+import type { WantedBlender } from '@backlot/blender/choose'
+import type { Attempt } from './attempt.ts'
+import { levelOf } from './attempt-log.ts'
+import type { BlenderRack, Tapped } from './blender-rack.ts'
+import type { Files } from './files.ts'
+import type { BlenderWish } from './steps/step.ts'
+
+export interface SlotOptions {
+  index: number
+  /** Of this slot alone; removed at every start. */
+  folder: string
+  rack: BlenderRack
+  files: Files
+  /** A Blender that holds more after a task is replaced. Bytes. */
+  memoryLimit: number | undefined
+  log: Logger
+}
+
+interface Warm extends Tapped {
+  /** Whose scene is in it. */
+  jobId: string
+  /** For one task alone. */
+  isClean: boolean
+}
+
+/** One place where a task runs: a warm Blender, and the files of the job that it works on. */
+export class Slot {
+  readonly index: number
+  readonly #options: SlotOptions
+  #warm: Warm | undefined
+  #tree: { key: string; folder: string } | undefined
+  /** When Blender answered last, while it has had work ever since. */
+  #freeSince: number | undefined
+
+  constructor(options: SlotOptions) {
+    this.index = options.index
+    this.#options = options
+  }
+
+  /** There was no next task: what follows is waiting for work, not an idle gap. */
+  hasNoWork(): void {
+    this.#freeSince = undefined
+  }
+
+  /** The folder of one attempt, made anew. */
+  async attemptFolder(attempt: Attempt): Promise<string> {
+    const folder = join(this.#options.folder, `attempt-${attempt.lease.attemptId}`)
+    await mkdir(folder, { recursive: true })
+    return folder
+  }
+
+  /** The job's files. Tasks of one job that follow each other share them, so that its scene stays loaded. */
+  async tree(attempt: Attempt): Promise<string> {
+    const { jobId, treeId } = attempt.lease
+    const key = `${jobId}-${treeId}`
+    if (this.#tree?.key === key) return this.#tree.folder
+    await this.#removeTree()
+    const folder = join(this.#options.folder, `job-${jobId}`)
+    await rm(folder, { recursive: true, force: true }) // of an attempt that ended while its files were fetched
+    const started = performance.now()
+    attempt.progress({ message: 'Fetching files' })
+    await this.#options.files.layOut(
+      attempt.client,
+      { treeId, folder },
+      {
+        signal: attempt.signal,
+        onProgress: (done, total) => attempt.progress(total === 0 ? {} : { fraction: done / total }),
+      },
+    )
+    attempt.progress({ fraction: 0 })
+    attempt.log.write(`Files are in place after ${((performance.now() - started) / 1000).toFixed(2)} s.`)
+    this.#tree = { key, folder }
+    return folder
+  }
+
+  /** A Blender for this attempt: the warm one where it fits. */
+  async blender(attempt: Attempt, { clean, opensScene }: BlenderWish): Promise<BlenderSession> {
+    const { rack, log } = this.#options
+    const { lease, signal } = attempt
+    const wanted: WantedBlender = opensScene ? { version: lease.blender, fileVersion: lease.fileVersion } : {}
+    const chosen = await rack.need(wanted, signal, (text) => attempt.log.write(text))
+    const warm = this.#warm
+    // Another job's scene in it would also give its colours to a contact sheet.
+    const fits =
+      warm?.session.alive === true && (opensScene ? warm.blender.path === chosen.path : warm.jobId === lease.jobId)
+    if (!fits || clean || warm?.isClean === true) {
+      await this.#let()
+      this.#warm = { ...(await rack.take(chosen)), jobId: lease.jobId, isClean: clean }
+      attempt.progress({ message: `Blender ${this.#warm.session.version} is ready` })
+    }
+    const taken = this.#warm as Warm
+    taken.jobId = lease.jobId
+    taken.listen(({ text }) => {
+      const level = levelOf(text)
+      if (level !== undefined) attempt.log.write(text, level)
+    })
+    if (this.#freeSince !== undefined) {
+      const idle_gap_ms = Math.round((performance.now() - this.#freeSince) * 10) / 10
+      log.info({ slot: this.index, jobId: lease.jobId, taskId: lease.taskId, idle_gap_ms, warm: fits }, 'next task')
+    }
+    return taken.session
+  }
+
+  /** The attempt needs Blender no more. A process that died or grew too large is replaced. */
+  async settle(attempt: Attempt): Promise<void> {
+    this.#freeSince = performance.now()
+    const warm = this.#warm
+    if (warm === undefined) return
+    warm.listen(undefined)
+    const { memoryLimit, log } = this.#options
+    const isTooLarge = memoryLimit !== undefined && warm.session.memoryBytes > memoryLimit
+    if (isTooLarge) log.info({ slot: this.index, memoryBytes: warm.session.memoryBytes }, 'this Blender is replaced')
+    if (!warm.session.alive || warm.isClean || isTooLarge) await this.#let()
+    if (attempt.endReason === 'dropped') await this.#removeTree()
+  }
+
+  async close(): Promise<void> {
+    await this.#let()
+  }
+
+  async #removeTree(): Promise<void> {
+    const folder = this.#tree?.folder
+    this.#tree = undefined
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+  }
+
+  async #let(): Promise<void> {
+    const warm = this.#warm
+    this.#warm = undefined
+    if (warm?.session.alive === true) await warm.session.close()
+  }
+}

@@ -1,0 +1,140 @@
+import { basename, join } from 'node:path'
+import { CodedError, messageOf } from '@backlot/base/errors'
+import type { BlenderSession, Progress, RenderedFrame, SceneSettings } from '@backlot/blender/driver'
+import { deliverFrame } from '../outbox/deliver.ts'
+import { checkImage } from '../verify/check-image.ts'
+import type { ParametersOf, StepContext } from './step.ts'
+
+/** Of a thumbnail's longer side. Pixels: sharp at 200 on a dense screen. */
+const thumbnailSize = 400
+
+type Context = StepContext<'render_frames'>
+
+/**
+ * Renders the frames of the lease, in order, in one Blender. Each frame is checked and travels while the next one
+ * renders; a frame that fails ends the task, the frames before it count.
+ */
+export async function renderFrames(context: Context): Promise<void> {
+  const { attempt, parameters, outbox } = context
+  const session = await openScene(context)
+  const settings = settingsOf(parameters)
+  const { frames } = attempt.lease
+  for (const [index, frame] of frames.entries()) {
+    if (outbox.isFull) attempt.progress({ message: 'Waiting for uploads' })
+    await outbox.room(attempt.signal)
+    await context.needSpace()
+    attempt.progress({ frame, fraction: 0, message: `Rendering frame ${frame}` })
+    const rendered = await session.render(
+      { frame, folder: context.folder, settings, tolerateScriptErrors: parameters.ignoreErrors },
+      { signal: attempt.signal, onProgress: (progress) => tellProgress(context, progress) },
+    )
+    if (index === frames.length - 1) context.freeSoon()
+    for (const warning of rendered.warnings) attempt.log.write(warning, 'warning')
+    attempt.progress({ fraction: 1, message: `Frame ${frame} is rendered` })
+    const thumbnail = await makeThumbnail(context, session, rendered)
+    const delivered = outbox.add(attempt, () => deliver(context, session, rendered, thumbnail))
+    if (!parameters.uploadWhileRendering) await delivered
+  }
+}
+
+async function openScene({ attempt, parameters, tree, blender }: Context): Promise<BlenderSession> {
+  const { signal, lease } = attempt
+  const folder = await tree()
+  const session = await blender({ clean: !parameters.warm, opensScene: true })
+  attempt.progress({ message: 'Opening the scene' })
+  const opened = await session.open(
+    {
+      file: join(folder, parameters.blendPath),
+      fileVersion: lease.fileVersion,
+      allowScripts: parameters.allowScripts,
+      tolerateScriptErrors: parameters.ignoreErrors,
+    },
+    { signal, onProgress: () => attempt.progress() },
+  )
+  attempt.progress()
+  if (opened.reused) return session
+  attempt.log.write(`Opened ${parameters.blendPath} with Blender ${session.version} in ${opened.seconds.toFixed(2)} s.`)
+  for (const warning of opened.warnings) attempt.log.write(warning, 'warning')
+  const { missing } = await session.missingFiles({ signal })
+  for (const { path, users } of missing)
+    attempt.log.write(`Missing: ${path} (${users.join(', ') || 'no user'})`, 'warning')
+  const needed = missing.filter(({ users }) => users.length > 0)
+  if (needed.length > 0 && !parameters.ignoreErrors) {
+    const first = needed.slice(0, 5).map(({ path, users }) => `${path} (used by ${users.join(', ')})`)
+    const more = needed.length > 5 ? ` and ${needed.length - 5} more` : ''
+    throw new CodedError(
+      'render.missing_asset',
+      `The scene needs files that are not here: ${first.join('; ')}${more}.`,
+      {
+        details: { missing: needed.map(({ path }) => path) },
+      },
+    )
+  }
+  return session
+}
+
+function tellProgress({ attempt }: Context, { fraction, text }: Progress): void {
+  attempt.progress({ ...(fraction === undefined ? {} : { fraction }), ...(text === '' ? {} : { message: text }) })
+}
+
+/** A frame without a thumbnail is still a frame. */
+async function makeThumbnail(
+  context: Context,
+  session: BlenderSession,
+  rendered: RenderedFrame,
+): Promise<string | null> {
+  const { attempt, folder } = context
+  const output = join(folder, `thumbnail-${rendered.frame}.jpg`)
+  try {
+    await session.thumbnail(
+      { source: rendered.path, output, size: thumbnailSize, colour: rendered.colour },
+      { signal: attempt.signal },
+    )
+    return output
+  } catch (error) {
+    if (attempt.signal.aborted || !session.alive) throw error
+    attempt.log.write(`There is no thumbnail of frame ${rendered.frame}: ${messageOf(error)}`, 'warning')
+    return null
+  }
+}
+
+async function deliver(
+  context: Context,
+  session: BlenderSession,
+  rendered: RenderedFrame,
+  thumbnail: string | null,
+): Promise<void> {
+  const { frame, path, sha256, seconds, engine, samples, device, warnings } = rendered
+  await checkFrame(rendered)
+  await deliverFrame(context.attempt, context.files, {
+    path,
+    sha256,
+    thumbnail,
+    facts: {
+      frame,
+      name: basename(path),
+      renderSeconds: seconds,
+      blender: session.version,
+      engine,
+      device: [device.type, ...device.names].join(' '),
+      samples,
+      warnings: device.fallback === null ? warnings : [...warnings, device.fallback],
+    },
+  })
+}
+
+/** Throws `render.bad_output` unless the file is a whole picture of the size that was asked for. */
+async function checkFrame({ frame, path, width, height }: RenderedFrame): Promise<void> {
+  const found = await checkImage(path).catch((error: unknown) => {
+    if (!(error instanceof CodedError)) throw error
+    throw new CodedError(error.code, error.message, { details: { ...error.details, frame }, cause: error })
+  })
+  if (found.width === width && found.height === height) return
+  const message = `Frame ${frame} has ${found.width} × ${found.height} pixels instead of ${width} × ${height}.`
+  throw new CodedError('render.bad_output', message, { details: { path, frame } })
+}
+
+function settingsOf(parameters: ParametersOf<'render_frames'>): SceneSettings {
+  const { scene, engine, samples, format, width, height, percentage, device } = parameters
+  return { scene, engine, samples, format, width, height, percentage, device }
+}

@@ -1,0 +1,230 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Lease } from '@backlot/contract/schemas/farm'
+import { type Farm, startFarm } from './testing/farm.ts'
+
+let farm: Farm
+let plain: string
+beforeAll(async () => {
+  farm = await startFarm()
+  plain = await farm.scene('plain')
+})
+afterEach(() => farm.reset())
+afterAll(() => farm.stop())
+
+const finished = (count: number) => farm.until(`${count} results`, () => farm.server.results.length >= count)
+const states = () => farm.server.results.map(({ result }) => result.state)
+
+describe('a worker', () => {
+  it('renders frames, sends them with thumbnails and facts, and leaves nothing behind', async () => {
+    const { server } = farm
+    server.queue = [farm.lease(plain, [1, 2, 3])]
+    await farm.worker()
+    await finished(1)
+    expect(states()).toEqual(['completed'])
+    expect(server.frames.map(({ frame }) => frame)).toEqual([1, 2, 3])
+    for (const frame of server.frames) {
+      expect(frame).toMatchObject({ blender: farm.blender.version, engine: 'cycles', samples: 4, warnings: [] })
+      expect(frame.device).toMatch(/^CPU /)
+      expect(frame.name).toBe(`000${frame.frame}.png`)
+      expect(server.blobs.get(frame.sha256)?.length).toBe(frame.size)
+      expect(
+        server.blobs
+          .get(frame.thumbnail ?? '')
+          ?.subarray(0, 3)
+          .toString('hex'),
+      ).toBe('ffd8ff')
+    }
+    expect(server.logs.some((line) => line.includes('Opened scene.blend'))).toBe(true)
+    expect(await farm.leftovers()).toEqual([])
+  })
+
+  it('keeps the scene warm between tasks of a job, with hardly a gap', async () => {
+    const jobId = crypto.randomUUID()
+    farm.server.queue = Array.from({ length: 12 }, (_, index) => farm.lease(plain, [index + 1], { jobId }))
+    await farm.worker()
+    await finished(12)
+    expect(new Set(farm.server.frames.map(({ frame }) => frame)).size).toBe(12)
+    expect(farm.server.logs.filter((line) => line.includes('Opened scene.blend'))).toHaveLength(1)
+    const gaps = farm.entries.flatMap(({ idle_gap_ms }) => (typeof idle_gap_ms === 'number' ? [idle_gap_ms] : []))
+    expect(gaps).toHaveLength(11)
+  })
+
+  it('takes a process for each task alone when it shall not keep the scene', async () => {
+    const jobId = crypto.randomUUID()
+    farm.server.queue = [1, 2].map((frame) => farm.lease(plain, [frame], { jobId, render: { warm: false } }))
+    await farm.worker()
+    await finished(2)
+    expect(states()).toEqual(['completed', 'completed'])
+    expect(farm.server.logs.filter((line) => line.includes('Opened scene.blend'))).toHaveLength(2)
+  })
+
+  it('makes the contact sheet and the video', async () => {
+    const { server } = farm
+    server.queue = [farm.lease(plain, [1, 2, 3, 4])]
+    await farm.worker()
+    await finished(1)
+    const inputs = server.frames.map(({ frame, name, sha256, size }) => ({ frame, name, sha256, size }))
+    const jobId = crypto.randomUUID()
+    server.queue = [
+      farm.lease(plain, [], { jobId, step: 'contact_sheet', parameters: {}, inputs }),
+      farm.lease(plain, [], { jobId, step: 'encode_video', parameters: { fps: 24 }, inputs }),
+    ]
+    await finished(3)
+    expect(states()).toEqual(['completed', 'completed', 'completed'])
+    expect(server.outputs.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'contact_sheet contact-sheet.png',
+      'video preview.mp4',
+    ])
+    const [sheet, video] = server.outputs.map(({ sha256 }) => server.blobs.get(sha256))
+    expect(sheet?.subarray(1, 4).toString()).toBe('PNG')
+    expect(video?.subarray(4, 8).toString()).toBe('ftyp')
+  })
+
+  it('works in several slots at once', async () => {
+    farm.server.queue = [1, 2, 3, 4].map((frame) => farm.lease(plain, [frame]))
+    await farm.worker('two', { BACKLOT_WORKER_SLOTS: '2' })
+    await finished(4)
+    expect(farm.server.calls.find(({ id }) => id === 'lease')?.body).toEqual({ slots: 1 })
+    expect(states()).toEqual(Array.from({ length: 4 }, () => 'completed'))
+  })
+})
+
+describe('failures of the scene', () => {
+  const cases: [string, Parameters<Farm['scene']>[0], Record<string, unknown>, object][] = [
+    ['no camera', 'no_camera', {}, { cause: 'scene', code: 'render.no_camera', frame: 1 }],
+    ['a failing script', 'script', { allowScripts: true }, { cause: 'script', code: 'render.script_error' }],
+    ['a missing texture', 'missing', {}, { cause: 'missing_asset', code: 'render.missing_asset' }],
+  ]
+  it.each(cases)('tells %s with its cause and code', async (_, kind, render, expected) => {
+    farm.server.queue = [farm.lease(await farm.scene(kind), [1], { render })]
+    await farm.worker()
+    await finished(1)
+    expect(farm.server.results[0]?.result).toMatchObject({ state: 'failed', ...expected })
+    expect(farm.server.logs.at(-1)).toContain('')
+    expect(await farm.leftovers()).toEqual([])
+  })
+
+  it('renders all the same when missing files were accepted', async () => {
+    farm.server.queue = [farm.lease(await farm.scene('missing'), [1], { render: { ignoreErrors: true } })]
+    await farm.worker()
+    await finished(1)
+    expect(states()).toEqual(['completed'])
+    expect(farm.server.logs.some((line) => line.startsWith('Missing: '))).toBe(true)
+  })
+
+  it('tells a tree that is not there, and a Blender that is too old, and goes on with the next task', async () => {
+    farm.server.queue = [
+      farm.lease('0'.repeat(64), [1]),
+      farm.lease(plain, [1], { fileVersion: 9999 }),
+      farm.lease(plain, [1]),
+    ]
+    await farm.worker('worker', { BACKLOT_WORKER_INSTALL: 'no' })
+    await finished(3)
+    expect(farm.server.results.map(({ result }) => (result.state === 'failed' ? result.code : result.state))).toEqual([
+      'render.missing_asset',
+      'render.no_blender',
+      'completed',
+    ])
+  })
+})
+
+describe('ending attempts', () => {
+  const endless = async (changes: Partial<Lease> = {}) => farm.lease(await farm.scene('endless'), [1], changes)
+  const rendering = () =>
+    farm.until('rendering', () => farm.server.logs.some((line) => line.includes('Opened scene.blend')))
+
+  it('kills the render of a cancelled attempt, reports nothing, and takes the next task at once', async () => {
+    const lease = await endless()
+    farm.server.queue = [lease]
+    const worker = await farm.worker()
+    await rendering()
+    farm.server.queue = [farm.lease(plain, [1])]
+    farm.server.toDrop.add(lease.attemptId)
+    await finished(1)
+    expect(farm.server.results[0]?.attemptId).not.toBe(lease.attemptId)
+    expect(farm.entries.some(({ msg, attemptId }) => msg === 'dropped' && attemptId === lease.attemptId)).toBe(true)
+    expect(await farm.leftovers()).toEqual([])
+    expect(worker.workerId).toBeDefined()
+  })
+
+  it('ends a render that gives no sign of life, and says so', async () => {
+    // 100,000 samples report seldom; two seconds without a word are a hang here.
+    farm.server.queue = [await endless({ stallSeconds: 0.001 })]
+    await farm.worker()
+    await finished(1)
+    expect(farm.server.results[0]?.result).toMatchObject({ state: 'failed', cause: 'stalled', code: 'render.stalled' })
+  })
+
+  it('gives back what it can not finish while it drains, and says good-bye', async () => {
+    farm.server.queue = [await endless()]
+    const worker = await farm.worker()
+    await rendering()
+    farm.server.queue = [farm.lease(plain, [1])]
+    await worker.drain(0)
+    expect(states()).toEqual(['released'])
+    expect(farm.server.queue).toHaveLength(1)
+    expect(farm.server.calls.at(-1)?.id).toBe('goOffline')
+    expect(await farm.leftovers()).toEqual([])
+  })
+
+  it('finishes what it holds while it drains', async () => {
+    farm.server.queue = [farm.lease(plain, [1, 2, 3])]
+    const worker = await farm.worker()
+    await farm.until('a frame', () => farm.server.frames.length > 0)
+    await worker.drain(60)
+    expect(states()).toEqual(['completed'])
+    expect(farm.server.frames).toHaveLength(3)
+  })
+})
+
+describe('faults of the server', () => {
+  it('keeps rendering while it is away and delivers every frame once when it is back', async () => {
+    const { server } = farm
+    server.queue = [farm.lease(plain, [1, 2, 3, 4, 5, 6])]
+    await farm.worker()
+    await farm.until('a frame', () => server.frames.length > 0)
+    await server.stop()
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    await server.listen()
+    await finished(1)
+    expect(states()).toEqual(['completed'])
+    expect(server.frames.map(({ frame }) => frame).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it('drops an attempt that was given to somebody else meanwhile', async () => {
+    const { server } = farm
+    server.fault = (id) => (id === 'frameDone' ? 'farm.stale_attempt' : undefined)
+    server.queue = [farm.lease(plain, [1, 2, 3, 4, 5, 6, 7, 8])]
+    await farm.worker()
+    await farm.until('dropped', () => farm.entries.some(({ msg }) => msg === 'dropped'))
+    expect(server.results).toEqual([])
+    expect(await farm.leftovers()).toEqual([])
+  })
+
+  it('sends a frame again when the connection breaks in between', async () => {
+    const { server } = farm
+    let broken = 0
+    server.fault = (id) =>
+      (id === 'putPack' || id === 'frameDone' || id === 'finish') && broken++ % 2 === 0 ? 'hang up' : undefined
+    server.queue = [farm.lease(plain, [1, 2])]
+    await farm.worker()
+    await finished(1)
+    expect(states()).toEqual(['completed'])
+    expect(server.frames.map(({ frame }) => frame)).toEqual([1, 2])
+  })
+
+  it('exchanges a token that the server does not take any more', async () => {
+    const { server } = farm
+    await farm.worker()
+    server.token = 'access-2'
+    server.queue = [farm.lease(plain, [1])]
+    await finished(1)
+    expect(states()).toEqual(['completed'])
+  })
+
+  it('stops when the server does not know it any more', async () => {
+    await farm.worker()
+    farm.server.fault = (id) => (id === 'lease' || id === 'renew' ? 'auth.worker_token_invalid' : undefined)
+    await farm.until('refused', () => farm.entries.some(({ msg }) => msg === 'refused'))
+  })
+})

@@ -1,0 +1,103 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from '@backlot/base/node/logger'
+import { topicName, topics } from '@backlot/contract/hub-topics'
+import { connectHub } from '@backlot/hub/client'
+import { BlenderRack } from './blender-rack.ts'
+import { capabilities } from './capabilities.ts'
+import type { WorkerEnvironment } from './environment.ts'
+import { Files } from './files.ts'
+import { openLink } from './server/link.ts'
+import { persist } from './server/patience.ts'
+import { Supervisor } from './supervisor.ts'
+
+export interface RunningWorker {
+  workerId: string
+  /** Finishes what it holds within so many seconds, gives back the rest, and ends. May be called again with fewer. */
+  drain: (seconds: number) => Promise<void>
+}
+
+export interface WorkerOptions {
+  environment: WorkerEnvironment
+  /** Of this process: where Blenders are looked for. */
+  env: Readonly<Record<string, string | undefined>>
+  log: Logger
+  /** Ends the waiting for a server that is not there yet. */
+  signal: AbortSignal
+  /** The server does not know this worker any more: it can't go on. */
+  onRefused: (error: unknown) => void
+}
+
+/** Starts a worker: finds the Blenders, comes online, and works. Throws `auth.worker_token_invalid`. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { environment, env, log, signal, onRefused } = options
+  const { server, joinToken, dataFolder } = environment
+  await mkdir(dataFolder, { recursive: true })
+  const rack = new BlenderRack({
+    env,
+    paths: environment.blenderPaths,
+    cacheFolder: environment.cacheFolder,
+    dataFolder,
+    mayInstall: environment.mayInstall,
+    onChange: () => void sayHello(),
+    log,
+  })
+  await rack.find()
+  let probe: Awaited<ReturnType<typeof rack.probe>>
+  const hello = () => capabilities(environment, rack.blenders, probe)
+  let told = false
+  const link = await openLink(
+    { server, joinToken, path: join(dataFolder, 'credential.json'), hello: hello() },
+    hello(),
+    {
+      signal,
+      onRetry: (error, attempt) => {
+        if (!told) log.warn({ err: error, attempt }, 'waiting for the server')
+        told = true
+      },
+    },
+  )
+  const { workerId } = link
+  log.info({ workerId, server, name: environment.name, slots: environment.slots }, 'online')
+  async function sayHello(): Promise<void> {
+    await persist(() => link.client.workerHello({ body: hello() }), { signal }).catch((error: unknown) =>
+      log.warn({ err: error }, 'the server could not be told what this worker can do'),
+    )
+  }
+
+  const supervisor = new Supervisor({
+    link,
+    rack,
+    files: new Files({ folder: join(environment.cacheFolder, 'worker-blobs'), limitBytes: environment.cacheBytes }),
+    slots: environment.slots,
+    dataFolder,
+    memoryLimit: environment.memoryLimitBytes,
+    log,
+    onRefused,
+  })
+  await supervisor.start()
+
+  const hub = connectHub({ url: `${server.replace(/^http/, 'ws')}/hub`, token: link.token })
+  hub.subscribe(topicName('agentWake', { workerId }), () => supervisor.wake())
+  hub.subscribe(topicName('agentDrop', { workerId }), ({ payload }) => {
+    const parsed = topics.agentDrop.payload.safeParse(payload)
+    if (parsed.success) supervisor.drop(parsed.data.attempts)
+  })
+  hub.onState((state) => {
+    if (state === 'online') supervisor.wake()
+  })
+
+  // Asking the devices takes a second or more (kernels may be compiled): work need not wait for it.
+  void rack.probe().then((found) => {
+    probe = found
+    if (found !== undefined) return sayHello()
+  })
+
+  return {
+    workerId,
+    async drain(seconds) {
+      await supervisor.drain(seconds)
+      hub.close()
+    },
+  }
+}
