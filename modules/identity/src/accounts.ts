@@ -1,6 +1,7 @@
 import { CodedError } from '@backlot/base/errors'
 import type { Logger } from '@backlot/base/node/logger'
 import type { Database } from '@backlot/db/database'
+import { uniqueViolation } from '@backlot/db/errors'
 import { Kysely, PostgresDialect } from 'kysely'
 import type { User } from './membership.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
@@ -88,7 +89,13 @@ export function createAccounts(database: Database, secret: string, log: Logger):
       const found = await internalAdapter.findUserByEmail(email)
       if (found) return { user: pick(found.user), created: false }
       requireStrongPassword(password, { email, name })
-      const user = pick(await internalAdapter.createUser({ email, name, emailVerified: false }, { method: 'email' }))
+      const made = await internalAdapter
+        .createUser({ email, name, emailVerified: false }, { method: 'email' })
+        .catch((error: unknown) => {
+          if (uniqueViolation(error) !== 'users_email_unique') throw error
+        })
+      if (!made) return accounts.ensure({ email, name, password }) // somebody else was quicker
+      const user = pick(made)
       await accounts.setPassword(user, password)
       return { user, created: true }
     },
