@@ -9,7 +9,7 @@ import { type InstallOptions, type InstallSource, installSources } from './insta
 import { installWheel, knownWheel } from './install-wheel.ts'
 import { blendersFolder, installedBlenders, type InstalledRecord, recordFile } from './installed.ts'
 import { defaultVersion, knownVersions } from './known-versions.ts'
-import { missingLibraries } from './libraries.ts'
+import { needLibraries } from './libraries.ts'
 import { candidateVersion, installSystemPackages } from './system-packages.ts'
 import { parseVersion, seriesOf } from './version.ts'
 
@@ -45,7 +45,7 @@ export async function installBlender(options: InstallOptions): Promise<FoundBlen
 async function installLocked(wanted: string, options: InstallOptions): Promise<FoundBlender> {
   const there = await alreadyThere(wanted, options)
   if (there) {
-    await needLibraries(there, options)
+    await prepareSystem(there.blender.version, there.probe, options)
     return there.blender
   }
   options.onProgress?.({ phase: 'checking' })
@@ -59,7 +59,7 @@ async function installLocked(wanted: string, options: InstallOptions): Promise<F
       if (options.signal?.aborted) throw error
       const code = error instanceof CodedError ? error.code : 'blender.install_failed'
       // What the person has to settle first would stop the other ways too, or be hidden by them.
-      if (code === 'host.disk_full' || code === 'blender.system_packages') throw error
+      if (['host.disk_full', 'blender.system_packages', 'blender.library_missing'].includes(code)) throw error
       reasons.push({ source, message: messageOf(error), code })
       options.say(messageOf(error))
     }
@@ -130,27 +130,21 @@ async function place(
   try {
     const { program, probe } = await fill(partial)
     const record: InstalledRecord = { version, kind, program, probe, installedAt: new Date().toISOString() }
-    await needLibraries({ blender: { version, kind }, probe: join(partial, probe) }, options)
     await writeJson(join(partial, recordFile), record)
     await rm(folder, { recursive: true, force: true })
     await rename(partial, folder)
+    await prepareSystem(version, join(folder, probe), options) // a failure here keeps what was fetched
     options.say(`Blender ${version} is ready.`)
     return { version, kind, path: join(folder, program), source: 'installed' }
-  } catch (error) {
+  } finally {
     await rm(partial, { recursive: true, force: true })
-    throw error
   }
-}
-
-interface Probed<B> {
-  blender: B
-  probe: string
 }
 
 async function alreadyThere(
   wanted: string,
   { cacheFolder }: InstallOptions,
-): Promise<Probed<FoundBlender> | undefined> {
+): Promise<{ blender: FoundBlender; probe: string } | undefined> {
   const installed = await installedBlenders(cacheFolder)
   const fit = installed.find(({ version }) => version === wanted || seriesOf(version) === wanted)
   if (!fit) return undefined
@@ -158,20 +152,10 @@ async function alreadyThere(
   return { blender: { version, kind, path: join(folder, program), source: 'installed' }, probe: join(folder, probe) }
 }
 
-/** What the system lacks for it: installed where that is possible, else an error that names the command. */
-async function needLibraries(
-  { blender, probe }: Probed<{ version: string; kind: string }>,
-  options: InstallOptions,
-): Promise<void> {
-  const missing = await missingLibraries(probe, options.platform)
-  if (missing.length === 0) return
-  const list = missing.map(({ library }) => library).join(', ')
-  const why = `Blender ${blender.version} needs libraries of the system (${list}).`
-  await installSystemPackages(
-    missing.map(({ packages }) => packages ?? {}),
-    why,
-    { say: options.say, signal: options.signal, allowed: options.systemPackages },
-  )
+/** What Blender needs of the system. Asked again at every installation: a person may just have run the named command. */
+function prepareSystem(version: string, probe: string, options: InstallOptions): Promise<void> {
+  const { platform, say, signal, systemPackages } = options
+  return needLibraries({ version, probe, platform }, { say, signal, allowed: systemPackages })
 }
 
 async function needSpace(cacheFolder: string): Promise<void> {

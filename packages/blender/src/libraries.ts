@@ -1,5 +1,7 @@
+import { CodedError } from '@backlot/base/errors'
+import type { FoundBlender } from './find.ts'
 import { runProgram } from './run-program.ts'
-import type { PackageNames } from './system-packages.ts'
+import { installSystemPackages, type PackageNames, type SystemInstallOptions } from './system-packages.ts'
 
 export interface MissingLibrary {
   /** As the loader asks for it: `libXi.so.6`. */
@@ -11,6 +13,7 @@ export interface MissingLibrary {
 
 const packagesOf: Record<string, PackageNames> = {
   'libX11.so.6': { apt: 'libx11-6', dnf: 'libX11', pacman: 'libx11', zypper: 'libX11-6' },
+  'libXext.so.6': { apt: 'libxext6', dnf: 'libXext', pacman: 'libxext', zypper: 'libXext6' },
   'libXrender.so.1': { apt: 'libxrender1', dnf: 'libXrender', pacman: 'libxrender', zypper: 'libXrender1' },
   'libXfixes.so.3': { apt: 'libxfixes3', dnf: 'libXfixes', pacman: 'libxfixes', zypper: 'libXfixes3' },
   'libXi.so.6': { apt: 'libxi6', dnf: 'libXi', pacman: 'libxi', zypper: 'libXi6' },
@@ -41,6 +44,34 @@ export async function missingLibraries(probe: string, platform: NodeJS.Platform)
     packages: packagesOf[library],
     onlyForViewports: loadedLater.includes(library),
   }))
+}
+
+/** The file whose libraries count: the program itself, or the module's shared library. */
+export async function probeFileOf({ kind, path }: Pick<FoundBlender, 'kind' | 'path'>): Promise<string> {
+  if (kind === 'executable') return path
+  const { stdout } = await runProgram(path, ['-c', "import importlib.util as u; print(u.find_spec('bpy').origin)"])
+  return stdout.trim()
+}
+
+/**
+ * Installs what a Blender lacks of the system, where that is possible; else the error names the command. What is not
+ * known by name here is often brought along by the others, so it is looked at again afterwards.
+ */
+export async function needLibraries(
+  { version, probe, platform }: { version: string; probe: string; platform: NodeJS.Platform },
+  options: SystemInstallOptions,
+): Promise<void> {
+  const missing = await missingLibraries(probe, platform)
+  if (missing.length === 0) return
+  const list = (libraries: readonly MissingLibrary[]) => libraries.map(({ library }) => library).join(', ')
+  const packages = missing.flatMap((each) => each.packages ?? [])
+  const why = `Blender ${version} needs libraries of this system (${list(missing)}).`
+  await installSystemPackages(packages, why, options)
+  const left = await missingLibraries(probe, platform)
+  if (left.length === 0) return
+  throw new CodedError('blender.library_missing', `Blender ${version} still lacks ${list(left)}.`, {
+    details: { libraries: left.map(({ library }) => library) },
+  })
 }
 
 /** The names that `ldd` did not find. */

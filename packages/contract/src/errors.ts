@@ -358,6 +358,16 @@ export const errorTable = define({
     title: 'The graphics device failed.',
     advice: "Look at the worker's devices; render on another worker or on the CPU.",
   },
+  'render.cancelled': {
+    kind: 'conflict',
+    title: 'The render was cancelled.',
+    advice: 'Nothing to do, unless it should be rendered after all: requeue it.',
+  },
+  'render.denoiser_missing': {
+    kind: 'invalid',
+    title: 'The scene asks for denoising, and this Blender has no denoiser.',
+    advice: 'Render with an official Blender, or switch denoising off in the scene.',
+  },
   'render.crashed': {
     kind: 'server_error',
     title: 'Blender crashed.',
@@ -421,6 +431,41 @@ export const errorTable = define({
     kind: 'not_found',
     title: 'No Blender was found on this machine.',
     advice: 'Run `backlot blender install`, or set BACKLOT_BLENDER to the path of one.',
+  },
+  'blender.unknown_version': {
+    kind: 'invalid',
+    title: 'This version of Blender can not be had.',
+    advice: 'Ask for 5.0.1, 4.5 or 4.2, or install the wanted one yourself and set BACKLOT_BLENDER to its path.',
+  },
+  'blender.install_failed': {
+    kind: 'server_error',
+    title: 'Blender could not be installed.',
+    advice: 'The message names every way that was tried; or install Blender yourself: Backlot finds it.',
+  },
+  'blender.checksum_mismatch': {
+    kind: 'server_error',
+    title: 'A download does not have its published checksum.',
+    advice: 'Try again; if it repeats, something between this machine and the site changes downloads.',
+  },
+  'blender.python_missing': {
+    kind: 'invalid',
+    title: 'The bpy module needs Python 3.11.',
+    advice: 'Install Python 3.11, or the official Blender from blender.org: Backlot finds both.',
+  },
+  'blender.system_packages': {
+    kind: 'permission',
+    title: 'Packages of the system are needed first.',
+    advice: 'Run the command in the message as an administrator, then try again.',
+  },
+  'blender.library_missing': {
+    kind: 'invalid',
+    title: 'Blender lacks a library of the system.',
+    advice: 'Run `backlot doctor`: it names the package; then try again.',
+  },
+  'blender.not_installed': {
+    kind: 'not_found',
+    title: 'Backlot has not installed such a Blender.',
+    advice: 'List them with `backlot blender list`; only those that Backlot fetched can be removed.',
   },
   'cli.usage': {
     kind: 'invalid',
