@@ -3,11 +3,11 @@ import type { ErrorCode } from '@backlot/contract/errors'
 import type { FrameInfo, JobOutput, LogLine, TaskInfo } from '@backlot/contract/schemas/jobs'
 import type { Tx } from '@backlot/db/tx'
 import { type FrameRow, type FrameTask, listDoneFrames, listFrameTasks } from './queries/list-frames.ts'
-import { listLogLines } from './queries/list-log-lines.ts'
+import { listLogLines, type LogQuery } from './queries/list-log-lines.ts'
 import { listOutputs } from './queries/list-outputs.ts'
 import { listAttempts, listTasks, type TaskRow } from './queries/list-tasks.ts'
 import { readSteps, type StepRow } from './queries/read-steps.ts'
-import { framesAt, positionOfFrame, textOfTask } from './spans.ts'
+import { countBelow, framesAt, positionOfFrame, textOfTask } from './spans.ts'
 import { taskState } from './task-view.ts'
 
 export interface Page<Item> {
@@ -19,11 +19,20 @@ export interface PageQuery {
   limit: number
 }
 
+/** `from`: begin at this frame number when there is no cursor. */
+export interface FrameQuery extends PageQuery {
+  from?: number | undefined
+}
+
 /** Frames in order; the cursor is the index of the next one. */
-export async function listFrames(tx: Tx, jobId: string, { cursor, limit }: PageQuery): Promise<Page<FrameInfo>> {
+export async function listFrames(
+  tx: Tx,
+  jobId: string,
+  { cursor, limit, from: frame }: FrameQuery,
+): Promise<Page<FrameInfo>> {
   const step = (await readSteps(tx, jobId)).find(({ kind }) => kind === 'render_frames')
   if (step === undefined) return { items: [] }
-  const from = parseCursor(cursor, /^(\d{1,7})$/)[0] ?? 0
+  const from = parseCursor(cursor, /^(\d{1,7})$/)[0] ?? (frame === undefined ? 0 : countBelow(step.spans, frame))
   const frames = framesAt(step.spans, from, from + limit)
   const first = frames[0]
   const last = frames.at(-1)
@@ -129,7 +138,7 @@ export async function listJobTasks(tx: Tx, jobId: string, { cursor, limit }: Pag
   return following === undefined ? { items } : { items, next: `${following.ordinal}.${following.task.position}` }
 }
 
-export async function listJobLogs(tx: Tx, query: { jobId: string; after: number; limit: number }): Promise<LogLine[]> {
+export async function listJobLogs(tx: Tx, query: LogQuery): Promise<LogLine[]> {
   const lines = await listLogLines(tx, query)
   return lines.map((line) => ({ ...line, at: line.at.toISOString() }))
 }

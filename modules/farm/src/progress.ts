@@ -4,7 +4,7 @@ import { secondsLeft, secondsPerFrame } from './eta.ts'
 import { readProgress, type StepCounts } from './queries/read-progress.ts'
 
 /** The part of a job's summary that the farm knows. */
-export type JobProgress = Pick<JobSummary, 'frames' | 'tasks' | 'lastFrame' | 'eta'>
+export type JobProgress = Pick<JobSummary, 'frames' | 'tasks' | 'lastFrame' | 'thumbnail' | 'eta'>
 
 /** Of each of these jobs that has work in the farm. */
 export async function progressOf(tx: Tx, jobIds: readonly string[]): Promise<Map<string, JobProgress>> {
@@ -25,15 +25,16 @@ export function summariseSteps(steps: readonly StepCounts[]): JobProgress {
   const render = steps.find(({ kind }) => kind === 'render_frames')
   if (render === undefined) {
     const frames = { total: 0, completed: 0, failed: 0 }
-    return { frames, tasks, lastFrame: null, eta: { seconds: null, secondsPerFrame: null } }
+    return { frames, tasks, lastFrame: null, thumbnail: null, eta: { seconds: null, secondsPerFrame: null } }
   }
-  const { frameCount, framesCompleted, framesFailed, lastFrame, running } = render
+  const { frameCount, framesCompleted, framesFailed, lastFrame, lastThumbnail, running } = render
   const perFrame = secondsPerFrame(render.recentSeconds)
   const remaining = { frames: frameCount - framesCompleted - framesFailed, working: running, secondsPerFrame: perFrame }
   return {
     frames: { total: frameCount, completed: framesCompleted, failed: framesFailed },
     tasks,
     lastFrame,
+    thumbnail: lastThumbnail,
     eta: { seconds: secondsLeft(remaining), secondsPerFrame: perFrame },
   }
 }

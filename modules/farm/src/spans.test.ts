@@ -1,7 +1,15 @@
 import { type FrameSpan, framesOf } from '@backlot/contract/frames'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countFrames, framesAt, framesOfTask, indexOfFrame, normaliseSpans, positionOfFrame } from './spans.ts'
+import {
+  countBelow,
+  countFrames,
+  framesAt,
+  framesOfTask,
+  indexOfFrame,
+  normaliseSpans,
+  positionOfFrame,
+} from './spans.ts'
 
 const span: fc.Arbitrary<FrameSpan> = fc
   .tuple(fc.integer({ min: -60, max: 60 }), fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 7 }))
@@ -39,6 +47,7 @@ describe('spans', () => {
         const normal = normaliseSpans(given)
         const frames = framesOf(given)
         expect(indexOfFrame(normal, frame) ?? -1).toBe(frames.indexOf(frame))
+        expect(countBelow(normal, frame)).toBe(frames.filter((other) => other < frame).length)
       }),
     )
   })

@@ -44,6 +44,16 @@ export function indexOfFrame(spans: Spans, frame: number): number | undefined {
   return undefined
 }
 
+/** How many frames come before this number in the order, whether or not it is one of them. */
+export function countBelow(spans: Spans, frame: number): number {
+  let count = 0
+  for (const span of spans) {
+    if (frame <= span[0]) break
+    count += Math.min(lengthOf(span), Math.ceil((frame - span[0]) / span[2]))
+  }
+  return count
+}
+
 /** Everything that tells which frames a task has. A step without frames has one task and no frames. */
 export interface Chunking {
   spans: Spans

@@ -49,6 +49,18 @@ export interface PageQuery {
   limit: number
 }
 
+/** `from`: begin at this frame number when there is no cursor. */
+export interface FrameQuery extends PageQuery {
+  from?: number | undefined
+}
+/** Lines behind number `after`, or the last ones before number `before`. */
+export interface LogQuery {
+  jobId: string
+  after: number
+  before?: number | undefined
+  limit: number
+}
+
 /** What does the work. `Prepared` is the farm's own: a step that it looked up before the transaction. */
 export interface FarmPort<Prepared = unknown> {
   prepareSteps(steps: readonly PlannedStep[]): Promise<Prepared[]>
@@ -69,11 +81,11 @@ export interface FarmPort<Prepared = unknown> {
   progressOf(
     tx: Tx,
     jobIds: readonly string[],
-  ): Promise<Map<string, Pick<JobSummary, 'frames' | 'tasks' | 'lastFrame' | 'eta'>>>
-  listFrames(tx: Tx, jobId: string, query: PageQuery): Promise<Page<FrameInfo>>
+  ): Promise<Map<string, Pick<JobSummary, 'frames' | 'tasks' | 'lastFrame' | 'thumbnail' | 'eta'>>>
+  listFrames(tx: Tx, jobId: string, query: FrameQuery): Promise<Page<FrameInfo>>
   listOutputs(tx: Tx, jobId: string): Promise<JobOutput[]>
   listTasks(tx: Tx, jobId: string, query: PageQuery): Promise<Page<TaskInfo>>
-  listLogs(tx: Tx, query: { jobId: string; after: number; limit: number }): Promise<LogLine[]>
+  listLogs(tx: Tx, query: LogQuery): Promise<LogLine[]>
   whyIdle(job: { jobId: string; tenantId: string }): Promise<{ code: string; message: string; advice: string }[]>
 }
 

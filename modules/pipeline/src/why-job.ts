@@ -1,21 +1,19 @@
-import type { whyNotRunning } from '@backlot/contract/schemas/jobs'
-import type { z } from 'zod'
+import type { WhyNotRunning } from '@backlot/contract/schemas/jobs'
 import type { PipelineContext } from './context.ts'
 import { hasEnded } from './document.ts'
 import type { JobRow } from './queries/job-rows.ts'
 
-type Why = z.infer<typeof whyNotRunning>
-type Reason = Why['reasons'][number]
+type Reason = WhyNotRunning['reasons'][number]
 
 /** Why a job is not running: its own state first, then what the farm knows of workers and queue. */
-export async function whyJob(context: PipelineContext, { jobId, tenantId, document }: JobRow): Promise<Why> {
+export async function whyJob(context: PipelineContext, { jobId, tenantId, document }: JobRow): Promise<WhyNotRunning> {
   const { state } = document
   const own = ownReason(state, hasEnded(document))
   if (own !== undefined) return { state, reasons: [own] }
   return { state, reasons: await context.farm.whyIdle({ jobId, tenantId }) }
 }
 
-function ownReason(state: Why['state'], ended: boolean): Reason | undefined {
+function ownReason(state: WhyNotRunning['state'], ended: boolean): Reason | undefined {
   if (ended) {
     const advice = 'Run `backlot job requeue` to do it again.'
     return { code: 'ended', message: `The job is over: ${state}.`, advice }

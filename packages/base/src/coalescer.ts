@@ -14,7 +14,7 @@ export class Coalescer<Key> {
   readonly #options: CoalescerOptions<Key>
   readonly #touched = new Set<Key>()
   #lastFlush = -Infinity
-  #timer: NodeJS.Timeout | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
   #flushing: Promise<void> | undefined
   #closed = false
 

@@ -87,6 +87,7 @@ create table backlot.farm_steps (
   frames_completed integer not null default 0,
   frames_failed integer not null default 0,
   last_frame integer,
+  last_thumbnail text,
   recent_seconds real[] not null default '{}',
   leasable boolean not null generated always as (
     not blocked and not paused and not cancelled and (requeued > 0 or next_position < task_count)
@@ -173,6 +174,7 @@ create table backlot.frames (
   done_at timestamptz not null,
   primary key (step_id, frame)
 );
+create index frames_by_file on backlot.frames (step_id, sha256);
 
 create table backlot.outputs (
   step_id uuid primary key references backlot.farm_steps on delete cascade,

@@ -35,7 +35,7 @@ export async function addFrames(
         array(select jsonb_array_elements_text(warnings)), ${now}
       from given
       on conflict do nothing
-      returning step_id, frame, attempt_id, render_seconds
+      returning step_id, frame, attempt_id, render_seconds, thumbnail
     ),
     of_tasks as (
       update backlot.tasks t set frames_done = t.frames_done + c.count
@@ -52,12 +52,14 @@ export async function addFrames(
     of_steps as (
       update backlot.farm_steps s set
         frames_completed = s.frames_completed + c.count,
-        last_frame = c.last,
+        last_frame = c.frames[1],
+        last_thumbnail = c.thumbnails[1],
         recent_seconds = (s.recent_seconds || c.seconds)[
           greatest(1, cardinality(s.recent_seconds) + c.count - ${recentFrames - 1}::integer):
         ]
       from (
-        select step_id, count(*)::integer as count, max(frame) as last, array_agg(render_seconds) as seconds
+        select step_id, count(*)::integer as count, array_agg(frame order by frame desc) as frames,
+          array_agg(thumbnail order by frame desc) as thumbnails, array_agg(render_seconds) as seconds
         from added group by step_id
       ) c
       where s.step_id = c.step_id

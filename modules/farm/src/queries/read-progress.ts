@@ -15,6 +15,7 @@ export interface StepCounts {
   framesCompleted: number
   framesFailed: number
   lastFrame: number | null
+  lastThumbnail: string | null
   recentSeconds: number[]
 }
 
@@ -23,7 +24,7 @@ export async function readProgress(tx: Tx, jobIds: readonly string[]): Promise<S
   const { rows } = await sql<StepCounts>`
     select job_id as "jobId", kind, task_count as "taskCount", running, completed, failed, cancelled,
       frame_count as "frameCount", frames_completed as "framesCompleted", frames_failed as "framesFailed",
-      last_frame as "lastFrame", recent_seconds as "recentSeconds"
+      last_frame as "lastFrame", last_thumbnail as "lastThumbnail", recent_seconds as "recentSeconds"
     from backlot.farm_steps where job_id = any(${[...jobIds]}::uuid[]) order by job_id, ordinal
   `.execute(tx)
   return rows
