@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Installation, install, Job, type Tenant, Worker } from './harness.ts'
+
+describe('leases', () => {
+  let installation: Installation
+  let tenant: Tenant
+  beforeAll(async () => void (installation = await install()))
+  afterAll(() => installation.close())
+
+  const submit = (changes: Parameters<typeof Job.submit>[2] = {}) =>
+    Job.submit(installation.server, tenant.person(), changes)
+  const join = (hello: Parameters<typeof Worker.join>[2] = {}) =>
+    Worker.join(installation.server, tenant.tenantId, hello)
+  const newTenant = async () => void (tenant = await installation.addTenant())
+
+  /** Time passes as it does on a server that runs: with a sweep every few seconds, and `alive` renewing. */
+  async function live(seconds: number, ...alive: Worker[]): Promise<void> {
+    for (let passed = 0; passed < seconds; passed += 5) {
+      installation.clock.advance(5)
+      await Promise.all(alive.map((worker) => worker.renew()))
+      for (const { farm } of installation.servers) await farm.sweep()
+    }
+  }
+
+  it('are never given twice, with two servers and many workers at once', async () => {
+    await newTenant()
+    const job = await submit({ frames: '1-300' })
+    const other = installation.addServer()
+    const workers = await Promise.all(Array.from({ length: 12 }, () => join()))
+    workers.forEach((worker, index) => {
+      if (index % 2 === 1) worker.server = other
+    })
+    const leased: number[] = []
+    await Promise.all(
+      workers.map(async (worker, index) => {
+        const slots = 1 + (index % 3)
+        for (let leases = await worker.lease(slots); leases.length > 0; leases = await worker.lease(slots)) {
+          leased.push(...leases.flatMap(({ frames }) => frames))
+          await Promise.all(leases.map((lease) => worker.complete(lease)))
+        }
+      }),
+    )
+    expect(leased.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, index) => index + 1))
+    expect(await job.show()).toMatchObject({
+      state: 'completed',
+      frames: { completed: 300 },
+      tasks: { completed: 300 },
+    })
+  })
+
+  it('go by priority, then by age', async () => {
+    await newTenant()
+    const worker = await join({ slots: 3 })
+    const [old, young, urgent] = [await submit(), await submit(), await submit({ priority: 90 })]
+    const leases = await worker.lease(9)
+    expect(leases.map(({ jobId }) => [old, young, urgent].findIndex((job) => job.jobId === jobId)).toSorted()).toEqual([
+      0, 0, 0, 0, 1, 2, 2, 2, 2,
+    ])
+  })
+
+  it('need a worker that has the tags and the Blender', async () => {
+    await newTenant()
+    const plain = await join()
+    const job = await submit({ frames: '1-4', blender: '5.0', tags: ['gpu'] })
+    expect(await plain.lease()).toEqual([])
+    const gpu = await join({ tags: ['gpu', 'fast'], blenders: [{ version: '5.0.1', kind: 'executable' }] })
+    expect(await gpu.lease()).toHaveLength(1) // joined after the job
+    const installer = await join({ tags: ['gpu'], blenders: [], canInstall: true })
+    expect(await installer.lease()).toHaveLength(1)
+    await plain.hello({ tags: ['gpu'], blenders: [{ version: '5.0.2', kind: 'module' }] })
+    expect((await plain.lease())[0]).toMatchObject({ jobId: job.jobId, blender: '5.0' })
+    const foreign = await Worker.join(installation.server, (await installation.addTenant()).tenantId, {
+      canInstall: true,
+      tags: ['gpu'],
+    })
+    expect(await foreign.lease()).toEqual([])
+  })
+
+  it('end when their worker falls silent; the rest of the chunk goes to another one, and the late result is refused', async () => {
+    await newTenant()
+    const job = await submit({ frames: '1-4', chunk: 4, maxRetries: 0 })
+    const [dying, other] = [await join({ name: 'dying' }), await join({ name: 'other' })]
+    await live(60, dying, other)
+    const [lease] = await dying.lease()
+    await dying.frame(lease!, 1)
+    await dying.frame(lease!, 2)
+    await live(25, other)
+    expect(await other.lease()).toEqual([])
+    await live(15, other)
+    expect(await job.state()).toBe('queued') // every attempt was lost
+    const [second] = await other.lease()
+    expect(second).toMatchObject({ taskId: lease!.taskId, fence: 2, frames: [3, 4] })
+
+    await expect(dying.frame(lease!, 3)).rejects.toMatchObject({ code: 'farm.stale_attempt' })
+    await expect(dying.finish(lease!)).rejects.toMatchObject({ code: 'farm.stale_attempt' })
+    expect(await dying.renew([lease!])).toEqual([lease!.attemptId])
+    await other.complete(second!)
+    expect(await job.show()).toMatchObject({ state: 'completed', frames: { total: 4, completed: 4 } })
+    const [task] = (await job.tasks()).items
+    expect(task).toMatchObject({ failures: 0, attempts: [{ state: 'lost' }, { state: 'completed' }] })
+  })
+
+  it('survive a server that is away for five minutes; those of the dead are queued again', async () => {
+    await newTenant()
+    const job = await submit({ frames: '1-2' })
+    const [alive, dead] = [await join(), await join()]
+    await live(60, alive, dead)
+    const [kept] = await alive.lease()
+    const [lost] = await dead.lease()
+    installation.clock.advance(300)
+    await installation.server.close()
+    installation.servers.shift()
+    installation.server = installation.addServer()
+    alive.server = dead.server = installation.server
+    await installation.server.farm.sweep()
+    expect((await job.show()).tasks.running).toBe(2)
+    await live(45, alive)
+    expect(await job.show()).toMatchObject({ state: 'running', tasks: { running: 1, queued: 1 } })
+    const [again] = await alive.lease()
+    expect(again).toMatchObject({ taskId: lost!.taskId, fence: 2 })
+    await Promise.all([alive.complete(kept!), alive.complete(again!)])
+    expect(await job.show()).toMatchObject({ state: 'completed', frames: { completed: 2 } })
+    const { items } = await job.tasks()
+    expect(items.map(({ failures }) => failures)).toEqual([0, 0])
+  })
+
+  it('count every frame once, however often and late it is reported', async () => {
+    await newTenant()
+    const job = await submit({ frames: '1-3', chunk: 3 })
+    const worker = await join()
+    const [lease] = await worker.lease()
+    await Promise.all([1, 1, 2, 2, 1].map((frame) => worker.frame(lease!, frame)))
+    await worker.frame(lease!, 1)
+    expect((await job.show()).frames.completed).toBe(2)
+    await worker.frame(lease!, 3)
+    await worker.finish(lease!)
+    await worker.finish(lease!) // the answer was lost and the worker asks again
+    expect(await job.show()).toMatchObject({ state: 'completed', frames: { completed: 3 }, tasks: { completed: 1 } })
+    await expect(worker.frame(lease!, 1)).rejects.toMatchObject({ code: 'farm.stale_attempt' })
+    await expect(worker.fail(lease!)).rejects.toMatchObject({ code: 'farm.stale_attempt' })
+  })
+
+  it('are not believed when they end without their frames', async () => {
+    await newTenant()
+    const job = await submit({ frames: '1-2', chunk: 2, maxRetries: 0 })
+    const worker = await join()
+    const [lease] = await worker.lease()
+    await worker.frame(lease!, 1)
+    await worker.finish(lease!)
+    expect(await job.show()).toMatchObject({ state: 'failed', error: { code: 'render.bad_output' } })
+  })
+
+  it('are tried again as often as the job allows; a fault of the host does not count', async () => {
+    await newTenant()
+    const job = await submit({ frames: '1', maxRetries: 2 })
+    const worker = await join()
+    for (const cause of ['host', 'crash', 'network', 'gpu', 'host', 'crash'] as const) {
+      const [lease] = await worker.lease()
+      await worker.fail(lease!, cause)
+    }
+    expect(await worker.lease()).toEqual([])
+    const [task] = (await job.tasks()).items
+    expect(task).toMatchObject({ state: 'failed', failures: 3 })
+    expect(task?.attempts).toHaveLength(6)
+    expect(await job.state()).toBe('failed')
+  })
+
+  it('come back at once from a worker that says goodbye', async () => {
+    await newTenant()
+    const job = await submit({ frames: '1' })
+    const [leaving, staying] = [await join(), await join()]
+    await leaving.lease()
+    await leaving.offline()
+    expect(await job.state()).toBe('queued')
+    expect(await staying.workUntilIdle()).toBe(1)
+  })
+
+  it('that never arrived are given away before they run out', async () => {
+    await newTenant()
+    await submit({ frames: '1' })
+    const worker = await join()
+    await live(60, worker)
+    await worker.lease()
+    worker.held.clear() // the answer was lost on the way
+    await live(15, worker)
+    expect(await worker.lease()).toHaveLength(1)
+  })
+
+  it('are not given to a worker that drains', async () => {
+    await newTenant()
+    await submit()
+    const worker = await join()
+    await worker.renew([], 'draining')
+    expect(await worker.lease()).toEqual([])
+    await worker.renew([], 'online')
+    expect(await worker.lease()).toHaveLength(1)
+  })
+
+  it('say why a job has none', async () => {
+    await newTenant()
+    const job = await submit({ blender: '5.0' })
+    const code = async () => (await job.why()).reasons.map((reason) => reason.code)
+    expect(await code()).toEqual(['no_worker_online'])
+    const worker = await join()
+    expect(await code()).toEqual(['no_matching_blender'])
+    await worker.hello({ blenders: [{ version: '5.0.1', kind: 'module' }] })
+    expect(await code()).toEqual(['starting'])
+    const urgent = await submit({ blender: '5.0', priority: 99, frames: '1-2' })
+    await worker.lease()
+    expect(await code()).toEqual(['all_workers_busy'])
+    expect((await job.why()).reasons[0]?.message).toContain('1 tasks come first')
+    expect(await urgent.why()).toEqual({ state: 'running', reasons: [] })
+    await job.pause()
+    expect(await code()).toEqual(['paused'])
+    await job.cancel()
+    expect(await code()).toEqual(['ended'])
+  })
+
+  it('wake idle workers that can do the work', async () => {
+    await newTenant()
+    const [able, unable] = [await join({ tags: ['gpu'] }), await join()]
+    installation.published.length = 0
+    await submit({ tags: ['gpu'] })
+    await expect.poll(() => installation.published.filter(({ topic }) => topic === 'agentWake')).toHaveLength(1)
+    expect(await unable.lease()).toEqual([])
+    expect(await able.lease()).toHaveLength(1)
+  })
+})
