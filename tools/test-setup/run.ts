@@ -49,8 +49,8 @@ async function main(): Promise<number> {
 }
 
 async function prepare(suite: Suite): Promise<void> {
-  if (suite !== 'blender' && suite !== 'e2e') return
-  prepareBlenders(say)
+  const needsBlender = (other: Suite): boolean => other === 'blender' || other === 'e2e'
+  if (suite === wanted.suites.find(needsBlender)) prepareBlenders(say)
   if (suite !== 'e2e') return
   const browsers = join(cacheFolder(surroundings(process.env)), 'browsers')
   const chromium = await prepareChromium(browsers, say)
