@@ -138,7 +138,7 @@ export class Supervisor {
         freeSoon: () => void (ahead ??= next()),
         freed: freed.resolve,
       })
-      void outcome.then((result) => this.#report(attempt, result))
+      this.#report(attempt, outcome)
       await freed.promise
     }
   }
@@ -151,8 +151,8 @@ export class Supervisor {
     return attempt
   }
 
-  #report(attempt: Attempt, result: Outcome): void {
-    const reported = this.#reportNow(attempt, result)
+  #report(attempt: Attempt, outcome: Promise<Outcome>): void {
+    const reported = outcome.then((result) => this.#reportNow(attempt, result))
     this.#reports.add(reported)
     void reported.finally(() => this.#reports.delete(reported))
   }
@@ -188,7 +188,7 @@ export class Supervisor {
   }
 
   #giveBack(lease: Lease): void {
-    this.#report(this.#hold(lease), { state: 'released' })
+    this.#report(this.#hold(lease), Promise.resolve({ state: 'released' }))
   }
 
   async #renew(): Promise<void> {

@@ -21,7 +21,7 @@ describe('a worker', () => {
     await farm.worker()
     await finished(1)
     expect(states()).toEqual(['completed'])
-    expect(server.frames.map(({ frame }) => frame)).toEqual([1, 2, 3])
+    expect(server.frames.map(({ frame }) => frame).toSorted()).toEqual([1, 2, 3])
     for (const frame of server.frames) {
       expect(frame).toMatchObject({ blender: farm.blender.version, engine: 'cycles', samples: 4, warnings: [] })
       expect(frame.device).toMatch(/^CPU /)
@@ -210,7 +210,7 @@ describe('faults of the server', () => {
     await farm.worker()
     await finished(1)
     expect(states()).toEqual(['completed'])
-    expect(server.frames.map(({ frame }) => frame)).toEqual([1, 2])
+    expect(server.frames.map(({ frame }) => frame).toSorted()).toEqual([1, 2])
   })
 
   it('exchanges a token that the server does not take any more', async () => {
@@ -226,5 +226,8 @@ describe('faults of the server', () => {
     await farm.worker()
     farm.server.fault = (id) => (id === 'lease' || id === 'renew' ? 'auth.worker_token_invalid' : undefined)
     await farm.until('refused', () => farm.entries.some(({ msg }) => msg === 'refused'))
+    expect(farm.entries.find(({ msg }) => msg === 'refused')?.error).toMatchObject({
+      code: 'auth.worker_token_invalid',
+    })
   })
 })

@@ -21,6 +21,7 @@ function job(state: JobSummary['state'], completed: number): JobSummary {
     frames: { total: 2, completed, failed: 0 },
     tasks: { queued: 2 - completed, running: 0, completed, failed: 0, cancelled: 0 },
     lastFrame: null,
+    thumbnail: null,
     eta: { seconds: null, secondsPerFrame: null },
     error: null,
   }

@@ -7,7 +7,7 @@ import { type Logger, createLogger } from '@backlot/base/node/logger'
 import { findBlenders } from '@backlot/blender/find'
 import { startSession } from '@backlot/blender/session'
 import { headerNumber, parseVersion } from '@backlot/blender/version'
-import { testCommands } from '@backlot/blender/testing/studio'
+import { testCommands } from '@backlot/blender/testing/blenders'
 import type { Lease } from '@backlot/contract/schemas/farm'
 import { readEnvironment } from '../environment.ts'
 import { type RunningWorker, startWorker } from '../worker.ts'
@@ -44,7 +44,7 @@ export async function startFarm() {
 
     /** Puts a scene into storage; the id of its tree. */
     async scene(kind: SceneKind): Promise<string> {
-      const file = join(folder, `scene-${made++}`, 'scene.blend')
+      const file = join(folder, `scene-${made++}.blend`)
       await maker.run('test_scene', { file, kind })
       const blob = server.put(await readFile(file))
       server.trees.set(blob.sha256, [{ path: 'scene.blend', ...blob }])
