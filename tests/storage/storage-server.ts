@@ -2,7 +2,12 @@ import { createLogger } from '@backlot/base/node/logger'
 import type { Caller } from '@backlot/contract/handler'
 import { type Client, createClient } from '@backlot/contract/client'
 import { type AnyHandlers, createHttpServer } from '../../apps/server/src/http/create-server.ts'
-import { createStorage, openFileSystemDriver, type Storage, type StoragePorts } from '../../modules/storage/src/index.ts'
+import {
+  createStorage,
+  openFileSystemDriver,
+  type Storage,
+  type StoragePorts,
+} from '../../modules/storage/src/index.ts'
 import { openDatabase } from '../../packages/db/src/database.ts'
 import type { DatabaseSettings } from '../../packages/db/src/settings.ts'
 
@@ -67,8 +72,7 @@ export async function startStorageServer(options: StorageServerOptions): Promise
     url,
     storage,
     client: clientOf(personIn(tenantId)),
-    attemptClient: (jobId) =>
-      clientOf({ kind: 'attempt', workerId: 'w', attemptId: 'a', fence: 1, jobId, tenantId }),
+    attemptClient: (jobId) => clientOf({ kind: 'attempt', workerId: 'w', attemptId: 'a', fence: 1, jobId, tenantId }),
     clientIn: (other) => clientOf(personIn(other)),
     async stop() {
       await http.close()

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from '@backlot/contract/client'
 import { partSize } from '@backlot/contract/schemas/storage'
@@ -96,7 +96,9 @@ describe('uploadTree', () => {
     const flaky = watched(server.client, (_, count) => {
       if (count % 2 === 1) throw new TypeError('fetch failed')
     })
-    expect(await uploadTree(flaky.client, entries, { retries })).toMatchObject({ sentFiles: 2 })
+    expect(await uploadTree(flaky.client, entries, { retries: { ...retries, tries: 10 } })).toMatchObject({
+      sentFiles: 2,
+    })
   })
 
   it('lets two people upload the same large file at the same time', async () => {
@@ -105,7 +107,11 @@ describe('uploadTree', () => {
     expect(both[0].treeId).toBe(both[1].treeId)
     const rows = await ground.test.admin<{ n: number }>(
       'select count(*)::int as n from backlot.blobs where sha256 = $1',
-      [createHash('sha256').update(await readFile(entries[0]?.file ?? '')).digest()],
+      [
+        createHash('sha256')
+          .update(await readFile(entries[0]?.file ?? ''))
+          .digest(),
+      ],
     )
     expect(rows[0]?.n).toBe(1)
   })
@@ -212,7 +218,6 @@ describe('BlobCache', () => {
     expect(await cache.ensure(server.client, first)).toBe(true)
     expect(await cache.ensure(server.client, first)).toBe(false)
     const path = join(folder, first.sha256.slice(0, 2), first.sha256)
-    const { chmod } = await import('node:fs/promises')
     await chmod(path, 0o644)
     await writeFile(path, randomBytes(40_000))
     expect(await cache.ensure(server.client, first)).toBe(true)

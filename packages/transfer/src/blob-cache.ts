@@ -94,7 +94,9 @@ export class BlobCache {
   }
 
   async #mark(sha256: string): Promise<void> {
-    await utimes(this.#path(sha256), new Date(), markOf(sha256)).catch((error: unknown) => {
+    // In fractions of a millisecond: two uses may be that close.
+    const now = (performance.timeOrigin + performance.now()) / 1000
+    await utimes(this.#path(sha256), now, markOf(sha256)).catch((error: unknown) => {
       if (systemCode(error) !== 'ENOENT') throw error
     })
   }

@@ -4,7 +4,7 @@ import type { BlobSource } from './blob-source.ts'
 import { sendCounted } from './counted-body.ts'
 import { changed } from './file-work.ts'
 import { Gate, together } from './gate.ts'
-import { planPacks } from './pack-format.ts'
+import { packHeadBytes, planPacks } from './pack-format.ts'
 import { type Retries, withRetries } from './retry-policy.ts'
 
 /** The calls that sending needs: a client of the contract has them. */
@@ -65,12 +65,25 @@ async function sendPack(
   signal.throwIfAborted()
   const started = performance.now()
   const pack = await options.pack(sources, signal)
-  const send = () => sendCounted(pack, { ...options, signal }, (body, call) => client.putPack({ body }, call))
+  const onBytes = withoutHeads(sources.length, options.onBytes)
+  const send = () => sendCounted(pack, { ...options, signal, onBytes }, (body, call) => client.putPack({ body }, call))
   const { rejected } = await withRetries(send, options.retries, signal)
   const broken = sources.find((source) => rejected.includes(source.sha256))
   if (broken) throw changed(broken.file)
   const seconds = (performance.now() - started) / 1000
   for (const { file, size } of sources) options.onSent({ file, size, seconds })
+}
+
+/** Progress is told in bytes of files: what a pack adds to them is not counted. */
+function withoutHeads(files: number, onBytes: (bytes: number) => void): (bytes: number) => void {
+  let moved = 0
+  let told = 0
+  return (bytes) => {
+    moved += bytes
+    const due = Math.max(0, moved - files * packHeadBytes)
+    onBytes(due - told)
+    told = due
+  }
 }
 
 async function sendLarge(
