@@ -8,7 +8,7 @@ import { workerChangedInterval } from './limits.ts'
 import * as listings from './listings.ts'
 import type { FarmPorts } from './ports.ts'
 import { progressOf } from './progress.ts'
-import { findAttempt, type LiveAttempt } from './queries/find-attempt.ts'
+import type { LiveAttempt } from './queries/find-attempts.ts'
 import { isOutputOfJob } from './queries/is-output-of-job.ts'
 import { type LiveFiles, liveFiles } from './queries/live-files.ts'
 import { treesOfJob } from './queries/trees-of-job.ts'
@@ -18,7 +18,7 @@ import { whyIdle } from './why.ts'
 import { announceWorkers } from './workers.ts'
 
 export type { FarmPorts, Publish, StepOfJob, StepOutcome, Workflow, WorkerIdentity } from './ports.ts'
-export type { LiveAttempt } from './queries/find-attempt.ts'
+export type { LiveAttempt } from './queries/find-attempts.ts'
 export type { Swept } from './sweep.ts'
 
 export interface Farm {
@@ -58,7 +58,7 @@ export function createFarm(ports: FarmPorts): Farm {
   return {
     routes: createFarmHandlers(context, batchers),
     work: createWork(context),
-    findAttempt: (attemptId, fence) => context.unit(({ tx }) => findAttempt(tx, attemptId, fence)),
+    findAttempt: (attemptId, fence) => batchers.attempt.add({ attemptId, fence }),
     files: {
       treesOfJob: (tenantId, jobId) => ports.database.inTenant(tenantId, (tx) => treesOfJob(tx, jobId)),
       isOutputOfJob: (tenantId, jobId, sha256) =>

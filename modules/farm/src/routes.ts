@@ -6,10 +6,12 @@ import type { Lease } from '@backlot/contract/schemas/farm'
 import { inUnit } from '@backlot/db/unit'
 import { Batcher } from './batcher.ts'
 import type { FarmContext } from './context.ts'
+import { findLiveAttempts } from './find-live-attempts.ts'
 import { staleAttempt } from './held.ts'
 import { type LeaseAsk, leaseTasks } from './lease-tasks.ts'
 import { appendLogs } from './logs.ts'
 import type { NewLogLine } from './queries/append-log-lines.ts'
+import type { LiveAttempt } from './queries/find-attempts.ts'
 import { renewLeases, type Renewal } from './renew-leases.ts'
 import { type FrameReport, reportFrames, reportOutput } from './report-frames.ts'
 import type { Outcome } from './settle-task.ts'
@@ -23,6 +25,11 @@ export function createBatchers(context: FarmContext) {
     renew: new Batcher<Renewal, string[]>({ run: (renewals) => renewLeases(context, renewals) }),
     frame: new Batcher<FrameReport, undefined>({ run: (reports) => reportFrames(context, reports) }),
     finish: new Batcher<Settlement, undefined>({ run: (settlements) => finishAttempts(context, settlements) }),
+    // Every call in the name of an attempt asks this first.
+    attempt: new Batcher<{ attemptId: string; fence: number }, LiveAttempt | undefined>({
+      run: (asked) => findLiveAttempts(context, asked),
+      window: 1,
+    }),
     // Nobody waits for a log line: more of them share a transaction.
     logs: new Batcher<NewLogLine[], undefined>({ run: (batches) => appendLogs(context, batches), window: 10 }),
   }
