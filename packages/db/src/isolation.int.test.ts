@@ -42,7 +42,7 @@ async function forEach(check: (table: Table) => Promise<void>): Promise<void> {
 }
 
 describe('every table of the schema backlot', () => {
-  it('is either a tenant’s, with exactly the policies of enable_tenant_isolation, or named here with a reason', async () => {
+  it('belongs to a tenant, with exactly the policies of enable_tenant_isolation, or is named here with a reason', async () => {
     const policies = await test.admin<{ table: string; policies: unknown; forced: boolean }>(`
       select format('%I.%I', n.nspname, c.relname) as table, c.relrowsecurity and c.relforcerowsecurity as forced,
         coalesce((
@@ -66,7 +66,7 @@ describe('every table of the schema backlot', () => {
     expect(ofTenants.filter(({ columns }) => !columns.some(({ name, notNull }) => name === 'tenant_id' && notNull))).toEqual([])
   })
 
-  it('has no views or materialized views that would show rows with their owner’s rights', async () => {
+  it('has no view that would show rows with the rights of its owner', async () => {
     const views = await test.admin(`
       select c.oid::regclass::text as view from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname in ('backlot', 'auth') and c.relkind in ('v', 'm')

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { chmod, cp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { CodedError, systemCode } from '@backlot/base/errors'
@@ -57,11 +57,23 @@ export async function copyBinaries({ root, version }: Binaries, parent: string):
     filter: (path) => !path.endsWith('.a'), // only for linking programs against
   })
   await linkLibraries(join(temporary, 'native'))
+  await makeReadable(temporary)
   await rename(temporary, target).catch(async (error: unknown) => {
     await rm(temporary, { recursive: true, force: true })
     if (!existsSync(target)) throw error
   })
   return { root: join(target, 'native'), version }
+}
+
+/** For everybody, whatever the umask was when they were installed. */
+async function makeReadable(folder: string): Promise<void> {
+  await chmod(folder, 0o755)
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue
+    const path = join(entry.parentPath, entry.name)
+    const { mode } = await stat(path)
+    await chmod(path, entry.isDirectory() || (mode & 0o100) !== 0 ? 0o755 : 0o644)
+  }
 }
 
 export function program({ root }: Binaries, name: 'postgres' | 'initdb' | 'pg_ctl'): string {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmod, chown, lstat, mkdir, readlink, realpath, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { systemCode } from '@backlot/base/errors'
+import { ownerFile, removeAbandoned } from './abandoned.ts'
 import { type Binaries, copyBinaries, linkLibraries } from './binaries.ts'
 import { canReach, type SystemUser, systemUserName } from './system-user.ts'
 
@@ -37,7 +38,7 @@ async function placeBinaries(binaries: Binaries, user: SystemUser, note: (line: 
   const linked = await linkLibraries(binaries.root)
   if (linked && (await canReach(await realpath(binaries.root), user))) return binaries
   note(`${systemUserName} can't reach ${binaries.root}: PostgreSQL's programs are copied to ${sharedFolder}`)
-  await mkdir(sharedFolder, { recursive: true, mode: 0o755 })
+  await makeReachable(sharedFolder)
   return copyBinaries(binaries, sharedFolder)
 }
 
@@ -50,12 +51,23 @@ async function placeData(dataFolder: string, user: SystemUser, note: (line: stri
   if (existing !== undefined || (await canReach(folder, user))) return folder
 
   // A name of its own each time: a data folder that was deleted and made again must not find its old database.
-  const own = join(sharedFolder, 'clusters', `${basename(folder)}-${randomUUID().slice(0, 8)}`)
+  const clusters = join(sharedFolder, 'clusters')
+  await makeReachable(sharedFolder)
+  await makeReachable(clusters)
+  await removeAbandoned(clusters, note)
+  const own = join(clusters, `${basename(folder)}-${randomUUID().slice(0, 8)}`)
   note(`${systemUserName} can't reach ${folder}: the database is in ${own}, and ${link} links to it`)
-  await mkdir(own, { recursive: true, mode: 0o755 })
-  await writeFile(join(own, 'BELONGS_TO'), `${folder}\n`)
+  await makeReachable(own)
+  await writeFile(join(own, ownerFile), `${folder}\n`)
   await symlink(join(own, 'postgres'), link)
   return own
+}
+
+/** A folder that everybody may pass through, whatever root's umask is. */
+async function makeReachable(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const { mode } = await stat(folder)
+  if ((mode & 0o011) === 0) await chmod(folder, 0o755)
 }
 
 /** Lets the user's group pass through the data folder itself, and nobody else: it may be 0700 (mkdtemp). */
