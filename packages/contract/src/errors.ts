@@ -425,6 +425,11 @@ export const errorTable = define({
     title: "The .blend file can't be read.",
     advice: 'Check that it exists and that you may read it.',
   },
+  'blend.too_large': {
+    kind: 'invalid',
+    title: 'The .blend file expands to more than a real one can hold.',
+    advice: 'If it is real, save it without compression.',
+  },
 
   // This machine
   'blender.not_found': {

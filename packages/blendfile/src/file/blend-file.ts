@@ -23,7 +23,7 @@ export interface OpenBlendOptions extends OpenContentOptions {
 }
 
 /** A block that is read at one piece is not larger than this: names, lists and settings are far smaller. */
-export const largestReadBytes = 64 * 1024 * 1024
+const largestReadBytes = 64 * 1024 * 1024
 /** Structs of one block that are ever looked at one by one: strip images, bakes, modifiers. */
 const mostElements = 1_000_000
 /** No real catalogue comes near (5.0: 120 KB). */

@@ -29,8 +29,14 @@ export class SdnaCache {
 
 function isSame(entry: Entry, bytes: Uint8Array, layout: Layout): boolean {
   if (entry.layout.pointerSize !== layout.pointerSize || entry.layout.littleEndian !== layout.littleEndian) return false
-  if (entry.bytes.length !== bytes.length) return false
-  for (let i = 0; i < bytes.length; i++) if (entry.bytes[i] !== bytes[i]) return false
+  const { length } = bytes
+  if (entry.bytes.length !== length) return false
+  // Four bytes at a time, wherever they lie: 100 KB a file would take 0.1 ms byte by byte.
+  const known = new DataView(entry.bytes.buffer, entry.bytes.byteOffset, length)
+  const asked = new DataView(bytes.buffer, bytes.byteOffset, length)
+  let at = 0
+  for (; at + 4 <= length; at += 4) if (known.getInt32(at) !== asked.getInt32(at)) return false
+  for (; at < length; at++) if (entry.bytes[at] !== bytes[at]) return false
   return true
 }
 

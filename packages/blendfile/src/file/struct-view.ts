@@ -1,6 +1,6 @@
 import { corrupt } from '../errors.ts'
 import type { Layout } from './sdna.ts'
-import type { Field, StructDef } from './struct-def.ts'
+import type { StructDef } from './struct-def.ts'
 
 /** A pointer's value: an address in the memory of the Blender that saved the file. */
 export interface Pointer {
@@ -96,15 +96,6 @@ export class StructView {
     const inner = this.def.structNamed(field.type)
     if (inner === undefined) return undefined
     return new StructView(inner, this.bytes, this.#start + field.offset + index * field.size, this.#layout)
-  }
-
-  /** The first of these fields that this file has: names change over the versions. */
-  firstField(...names: readonly string[]): Field | undefined {
-    for (const name of names) {
-      const field = this.def.field(name)
-      if (field !== undefined) return field
-    }
-    return undefined
   }
 }
 

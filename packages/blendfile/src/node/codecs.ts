@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip, createZstdDecompress, zstdDecompressSync } from 'node:zlib'
 import type { Codecs } from '../codecs.ts'
+import { truncated } from '../errors.ts'
 
 const outputBytes = 1024 * 1024
 
@@ -10,11 +11,17 @@ export const nodeCodecs: Codecs = {
     const size = Math.max(1, rawSize)
     return zstdDecompressSync(frame, { maxOutputLength: size, chunkSize: Math.max(64, size) })
   },
-  stream(kind, compressed) {
-    const unpack =
-      kind === 'gzip' ? createGunzip({ chunkSize: outputBytes }) : createZstdDecompress({ chunkSize: outputBytes })
+
+  async *stream(kind, compressed) {
+    const options = { chunkSize: outputBytes }
+    const unpack = kind === 'gzip' ? createGunzip(options) : createZstdDecompress(options)
     // Errors reach the reader through the stream itself; the callback only keeps them from being thrown.
     pipeline(Readable.from(compressed, { objectMode: true }), unpack, () => undefined)
-    return unpack
+    try {
+      yield* unpack as AsyncIterable<Uint8Array>
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'Z_BUF_ERROR') throw error
+      throw truncated(`its ${kind} stream`, unpack.bytesWritten)
+    }
   },
 }

@@ -100,7 +100,7 @@ describe('damaged files', () => {
     ['a file without its last bytes', whole.subarray(0, whole.length - 1), 'blend.truncated'],
     ['half a file', whole.subarray(0, whole.length >> 1), 'blend.truncated'],
     ['half a zstd file', compress(whole, 'zstd').subarray(0, 100), 'blend.truncated'],
-    ['half a gzip file', compress(whole, 'gzip').subarray(0, 100), 'blend.corrupt'],
+    ['half a gzip file', compress(whole, 'gzip').subarray(0, 100), 'blend.truncated'],
     ['a header of the future', new TextEncoder().encode('BLENDER17-09v0900'), 'blend.unreadable'],
     ['a header of nobody', new TextEncoder().encode('BLENDERxv279....'), 'blend.corrupt'],
   ])('%s is %s', async (_, bytes, code) => {

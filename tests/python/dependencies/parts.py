@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the scenes of the dependency cases are made of.
+
+A case is a function that builds the scene and returns what a second file links from it: (collection of bpy.data, name).
+Assets are tiny files; only images are real, the rest is never opened by what is asked here.
+"""
+
+import os
+import wave
+
+import bpy
+
+VERSION = bpy.app.version
+CASES = {}
+HOLDER = ('objects', 'Holder')
+SCENE = ('scenes', 'Scene')
+
+
+def case(since=(3, 0, 0)):
+    def register(build):
+        if VERSION >= since:
+            CASES[build.__name__] = build
+        return build
+
+    return register
+
+
+class Assets:
+    folder = ''
+
+    def path(self, name):
+        return os.path.join(self.folder, *name.split('/'))
+
+    def write(self, folder):
+        self.folder = os.path.join(folder, 'assets')
+        for name in ('tex.png', 'seq/f2_0001.png', 'seq/f2_0002.png', 'seq/f2_0010.png', 'strip/f001.png',
+                     'strip/f005.png', 'udim/t.1001.png', 'udim/t.1002.png', 'uv/t_u1_v1.png', 'uv/t_u2_v1.png',
+                     'clip/k_01.png', 'clip/k_02.png'):
+            self.prepare(name)
+            image = bpy.data.images.new('asset', 4, 4)
+            image.filepath_raw, image.file_format = self.path(name), 'PNG'
+            image.save()
+            bpy.data.images.remove(image)
+        for name in ('a.vdb', 'vs/v_1.vdb', 'vs/v_2.vdb', 'a.abc', 'layer.abc', 'as/c_1.abc', 'as/c_2.abc', 'a.ies',
+                     'a.osl', 'a.txt', 'a.mdd', 'a.mp4', 'a.obj', 'icon.png', 'ocean/disp_0001.exr', 'fluid/data/f_1.vdb'):
+            self.prepare(name)
+            with open(self.path(name), 'wb') as file:
+                file.write(b'x')
+        with wave.open(self.path('a.wav'), 'wb') as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(2)
+            sound.setframerate(8000)
+            sound.writeframes(bytes(160))
+
+    def prepare(self, name):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+
+
+ASSETS = Assets()
+
+
+def image(name='tex.png'):
+    return bpy.data.images.load(ASSETS.path(name))
+
+
+def material(picture=None):
+    made = bpy.data.materials.new('Textured')
+    made.use_nodes = True
+    made.node_tree.nodes.new('ShaderNodeTexImage').image = picture or image()
+    return made
+
+
+def put(data, name='Holder'):
+    made = bpy.data.objects.new(name, data)
+    bpy.context.scene.collection.objects.link(made)
+    return made
+
+
+def mesh(name='Holder', textured=False):
+    made = put(bpy.data.meshes.new(name), name)
+    if textured:
+        made.data.materials.append(material())
+    return made
+
+
+def modifier(kind, on=None):
+    return (on or mesh()).modifiers.new('Modifier', kind)
+
+
+def node_modifier():
+    tree = bpy.data.node_groups.new('Nodes', 'GeometryNodeTree')
+    made = modifier('NODES')
+    made.node_group = tree
+    return made, tree
+
+
+def texture():
+    made = bpy.data.textures.new('Texture', 'IMAGE')
+    made.image = image()
+    return made
+
+
+def light_node(kind):
+    light = bpy.data.lights.new('Light', 'POINT')
+    light.use_nodes = True
+    put(light)
+    return light.node_tree.nodes.new(kind)
+
+
+def strips():
+    editor = bpy.context.scene.sequence_editor_create()
+    return editor.strips if hasattr(editor, 'strips') else editor.sequences
+
+
+def cache(name):
+    bpy.ops.cachefile.open(filepath=ASSETS.path(name))
+    return bpy.data.cache_files[0]
