@@ -49,6 +49,7 @@ export async function runAttempt(options: RunOptions): Promise<Outcome> {
         blender: (wish) => slot.blender(attempt, wish),
         needSpace: () => needSpace(options.dataFolder, () => files.emptyCache()),
         freeSoon: options.freeSoon,
+        frameTime: slot.frameTimeOf(attempt),
       })
     } catch (error) {
       failure = error

@@ -33,12 +33,21 @@ export class Slot {
   readonly #options: SlotOptions
   #warm: Warm | undefined
   #tree: { key: string; folder: string } | undefined
+  #frame: { jobId: string; milliseconds: number } | undefined
   /** When Blender answered last, while it has had work ever since. */
   #freeSince: number | undefined
 
   constructor(options: SlotOptions) {
     this.index = options.index
     this.#options = options
+  }
+
+  /** Of the latest frame that was rendered here, for the job's next ones. */
+  frameTimeOf({ lease }: Attempt): { read: () => number | undefined; write: (milliseconds: number) => void } {
+    return {
+      read: () => (this.#frame?.jobId === lease.jobId ? this.#frame.milliseconds : undefined),
+      write: (milliseconds) => (this.#frame = { jobId: lease.jobId, milliseconds }),
+    }
   }
 
   /** There was no next task: what follows is waiting for work, not an idle gap. */

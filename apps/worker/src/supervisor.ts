@@ -29,10 +29,18 @@ export interface SupervisorOptions {
 
 /** Between two questions for work when nothing wakes us. Milliseconds; ±20 % so that workers spread. */
 const pollEvery = 5000
+/** A lease that was asked for ahead waits so long for its slot. Milliseconds. */
+const aheadLimit = 3000
 /** While the server is away. Milliseconds. */
 const renewRetry = { first: 500, longest: renewSeconds * 1000 }
 /** The last words to a server that may be gone. Milliseconds. */
 const farewellPatience = 5000
+
+interface Asked {
+  lease: Promise<Lease | undefined>
+  /** There was no work at first: the time until the lease came is not an idle gap. */
+  hadToWait: boolean
+}
 
 /** Leases tasks for its slots, keeps the leases alive, and reports how they ended. */
 export class Supervisor {
@@ -119,12 +127,13 @@ export class Supervisor {
   }
 
   async #loop(slot: Slot): Promise<void> {
-    const next = () => this.#desk.next(() => slot.hasNoWork())
-    let ahead: Promise<Lease | undefined> | undefined
+    let ahead: Asked | undefined
     for (;;) {
-      const lease = await (ahead ?? next())
+      const asked = ahead ?? this.#ask()
       ahead = undefined
+      const lease = await asked.lease
       if (lease === undefined) return
+      if (asked.hadToWait) slot.hasNoWork()
       if (this.#state === 'draining') return this.#giveBack(lease)
       const attempt = this.#hold(lease)
       const freed = Promise.withResolvers<void>()
@@ -135,12 +144,35 @@ export class Supervisor {
         outbox: this.#outbox,
         dataFolder: this.#options.dataFolder,
         log: this.#logOf(attempt),
-        freeSoon: () => void (ahead ??= next()),
+        freeSoon: () => {
+          ahead ??= this.#askAhead((asked) => {
+            if (ahead !== asked) return false
+            ahead = undefined
+            return true
+          })
+        },
         freed: freed.resolve,
       })
       this.#report(attempt, outcome)
       await freed.promise
     }
+  }
+
+  #ask(): Asked {
+    const asked: Asked = { lease: this.#desk.next(() => (asked.hadToWait = true)), hadToWait: false }
+    return asked
+  }
+
+  /** Asks before the slot is free. A lease that then has to wait for too long is given back: others may be idle. */
+  #askAhead(withdraw: (asked: Asked) => boolean): Asked {
+    const asked = this.#ask()
+    void asked.lease.then((lease) => {
+      if (lease === undefined) return
+      setTimeout(() => {
+        if (withdraw(asked)) this.#giveBack(lease)
+      }, aheadLimit).unref()
+    })
+    return asked
   }
 
   #hold(lease: Lease): Attempt {

@@ -8,6 +8,9 @@ import type { ParametersOf, StepContext } from './step.ts'
 /** Of a thumbnail's longer side. Pixels: sharp at 200 on a dense screen. */
 const thumbnailSize = 400
 
+/** The next lease is asked for so long before a task is probably done: a slow answer then costs nothing. Milliseconds. */
+const lookAhead = 250
+
 type Context = StepContext<'render_frames'>
 
 /**
@@ -24,17 +27,29 @@ export async function renderFrames(context: Context): Promise<void> {
     await outbox.room(attempt.signal)
     await context.needSpace()
     attempt.progress({ frame, fraction: 0, message: `Rendering frame ${frame}` })
+    const isLast = index === frames.length - 1
+    using _ = isLast ? askAhead(context) : undefined
+    const started = performance.now()
     const rendered = await session.render(
       { frame, folder: context.folder, settings, tolerateScriptErrors: parameters.ignoreErrors },
       { signal: attempt.signal, onProgress: (progress) => tellProgress(context, progress) },
     )
-    if (index === frames.length - 1) context.freeSoon()
+    if (isLast) context.freeSoon()
     for (const warning of rendered.warnings) attempt.log.write(warning, 'warning')
     attempt.progress({ fraction: 1, message: `Frame ${frame} is rendered` })
     const thumbnail = await makeThumbnail(context, session, rendered)
+    context.frameTime.write(performance.now() - started)
     const delivered = outbox.add(attempt, () => deliver(context, session, rendered, thumbnail))
     if (!parameters.uploadWhileRendering) await delivered
   }
+}
+
+/** Asks for the next lease when the frame is nearly done, if it takes as long as the one before. */
+function askAhead({ frameTime, freeSoon }: Context): Disposable | undefined {
+  const expected = frameTime.read()
+  if (expected === undefined) return undefined
+  const timer = setTimeout(freeSoon, Math.max(0, expected - lookAhead))
+  return { [Symbol.dispose]: () => clearTimeout(timer) }
 }
 
 async function openScene({ attempt, parameters, tree, blender }: Context): Promise<BlenderSession> {

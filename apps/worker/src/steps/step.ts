@@ -33,6 +33,8 @@ export interface StepContext<Kind extends StepKind> {
   needSpace: () => Promise<void>
   /** Blender is nearly done: the next lease may be asked for. */
   freeSoon: () => void
+  /** How long the latest frame of this job took here. Milliseconds; undefined before the first one. */
+  frameTime: { read: () => number | undefined; write: (milliseconds: number) => void }
 }
 
 /** Does the work of one kind of step. It is over when Blender is free; outputs may still be in the outbox. */
