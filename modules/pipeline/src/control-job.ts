@@ -4,7 +4,7 @@ import type { JobState } from '@backlot/contract/states'
 import type { Unit } from '@backlot/db/unit'
 import { openJob, saveJob } from './change-job.ts'
 import type { PipelineContext } from './context.ts'
-import { endCancelled, hasEnded, type JobDocument, moveJob, reopenJob, resetStep } from './document.ts'
+import { endCancelled, hasEnded, type JobDocument, moveJob, queueIfIdle, reopenJob, resetStep } from './document.ts'
 import { note } from './events.ts'
 import type { RequeueWhat } from './ports.ts'
 import { deleteJob } from './queries/delete-job.ts'
@@ -81,9 +81,7 @@ export async function requeueJob(
   if (hasEnded(document)) {
     document = reopenJob(document)
     await context.farm.resumeJob(unit, jobId)
-  } else if (document.state === 'running' && !document.steps.some(({ status }) => status === 'running')) {
-    document = moveJob(document, 'queued')
-  }
+  } else document = queueIfIdle(document)
   const steps = plan.map(({ kind }) => kind)
   return saveJob(context, unit, job, { document, events: [note(`Queued again by ${by}.`, { steps, what })] })
 }

@@ -129,6 +129,12 @@ export function endJob(document: JobDocument, state: 'completed' | 'failed' | 'c
   return { ...next, error: state === 'failed' ? error : null, result: describeResult(next, at) }
 }
 
+/** A job none of whose steps is at work any more waits for a worker. */
+export function queueIfIdle(document: JobDocument): JobDocument {
+  const isAtWork = document.steps.some(({ status }) => status === 'running')
+  return document.state === 'running' && !isAtWork ? moveJob(document, 'queued') : document
+}
+
 /** The job goes back into the queue: what it ended with is forgotten. */
 export function reopenJob(document: JobDocument): JobDocument {
   return { ...moveJob(document, 'queued'), error: null, result: null }

@@ -10,6 +10,7 @@ import {
   failStep,
   finishStep,
   moveJob,
+  queueIfIdle,
   releaseStep,
   skipStep,
   stepOf,
@@ -50,7 +51,8 @@ export function createWorkflow(context: PipelineContext) {
         events.push(...skip.map((name) => stepEnd(document, name)))
         if (skip.length > 0) await context.farm.skipSteps(unit, jobId, skip)
         if (unblock.length > 0) await context.farm.unblockSteps(unit, jobId, unblock)
-        if (end !== undefined) {
+        if (end === undefined) document = queueIfIdle(document)
+        else {
           document = endJob(document, end, unit.now)
           events.push(note(end === 'completed' ? 'The job is complete.' : 'The job has failed; what is done is kept.'))
         }
@@ -61,9 +63,7 @@ export function createWorkflow(context: PipelineContext) {
     async stepIdle(unit: Unit, { jobId, kind }: StepOfJob): Promise<void> {
       const job = await openJob(context, unit, jobId)
       if (stepOf(job.document, kind).status !== 'running') return
-      const released = releaseStep(job.document, kind)
-      const idle = !released.steps.some(({ status }) => status === 'running')
-      const document = idle && released.state === 'running' ? moveJob(released, 'queued') : released
+      const document = queueIfIdle(releaseStep(job.document, kind))
       await saveJob(context, unit, job, { document, events: [stepWaits(kind)] })
     },
 
