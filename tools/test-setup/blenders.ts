@@ -10,6 +10,6 @@ const versions = ['5.0', '4.5', '4.2']
 export function prepareBlenders(say: (line: string) => void): void {
   for (const version of versions) {
     const { status } = spawnSync(process.execPath, [cli, 'blender', 'install', version], { stdio: ['ignore', 2, 2] })
-    if (status !== 0) say(`Blender ${version} could not be had; tests that need it are skipped.`)
+    if (status !== 0) say(`Blender ${version} could not be had; what needs it can't be tested.`)
   }
 }
