@@ -16,7 +16,9 @@ describe('the first administrator', () => {
     expect(await access.identity.setupNeeded()).toBe(true)
     const older = await access.identity.createSetupToken()
     const token = await access.identity.createSetupToken()
-    await expect(access.client().setup({ body: { ...body, token: older } })).rejects.toEqual(code('auth.setup_token_wrong'))
+    await expect(access.client().setup({ body: { ...body, token: older } })).rejects.toEqual(
+      code('auth.setup_token_wrong'),
+    )
     await expect(access.client().setup({ body: { ...body, token, password: 'password1234' } })).rejects.toEqual(
       code('auth.weak_password'),
     )
@@ -24,7 +26,10 @@ describe('the first administrator', () => {
     const all = await Promise.allSettled([1, 2, 3].map(() => access.client().setup({ body: { ...body, token } })))
     const made = all.filter((one) => one.status === 'fulfilled')
     expect(made).toHaveLength(1)
-    expect(made[0]?.value).toMatchObject({ user: { email: adminEmail }, tenants: [{ slug: 'studio', role: 'global_admin' }] })
+    expect(made[0]?.value).toMatchObject({
+      user: { email: adminEmail },
+      tenants: [{ slug: 'studio', role: 'global_admin' }],
+    })
     expect(await access.identity.setupNeeded()).toBe(false)
     await expect(access.client().setup({ body: { ...body, token } })).rejects.toEqual(code('auth.setup_closed'))
     expect(await access.test.admin('select count(*) from backlot.tenants')).toEqual([{ count: '1' }])
@@ -58,7 +63,10 @@ describe('sign-in', () => {
     const attempt = async (email: string) => {
       const started = performance.now()
       const body = { email, password: 'wrong wrong wrong' }
-      const error = await access.client().signIn({ body }).then(() => undefined, String)
+      const error = await access
+        .client()
+        .signIn({ body })
+        .then(() => undefined, String)
       return { milliseconds: performance.now() - started, error }
     }
     const known = await attempt(adminEmail)
@@ -70,7 +78,9 @@ describe('sign-in', () => {
 
   it('is slowed down after a few failures, and says for how long', async () => {
     const attempt = (address: string) =>
-      access.client(undefined, { address }).signIn({ body: { email: 'eve@example.org', password: 'wrong wrong wrong' } })
+      access
+        .client(undefined, { address })
+        .signIn({ body: { email: 'eve@example.org', password: 'wrong wrong wrong' } })
     for (let round = 0; round < 6; round++) {
       await expect(attempt(`10.2.0.${round}`)).rejects.toEqual(code('auth.wrong_credentials'))
     }
@@ -118,9 +128,12 @@ describe('a session', () => {
     await expect(access.client(token).whoami({})).rejects.toEqual(code('auth.invalid_token'))
   })
 
-  it.each(['nonsense', 'bks_unknown', 'bkp_unknown', 'bkw_x', 'bkc_x', 'bkd_x', 'bku_x'])('is not the token %s', async (token) => {
-    await expect(access.client(token).whoami({})).rejects.toEqual(code('auth.invalid_token'))
-  })
+  it.each(['nonsense', 'bks_unknown', 'bkp_unknown', 'bkw_x', 'bkc_x', 'bkd_x', 'bku_x'])(
+    'is not the token %s',
+    async (token) => {
+      await expect(access.client(token).whoami({})).rejects.toEqual(code('auth.invalid_token'))
+    },
+  )
 
   it('is needed', async () => {
     await expect(access.client().whoami({})).rejects.toEqual(code('auth.required'))
@@ -131,7 +144,11 @@ describe('a session', () => {
 
 describe('the cookie', () => {
   const post = (path: string, headers: Record<string, string>, body?: unknown) =>
-    access.fetch(`/api/v1${path}`, { method: 'POST', headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    access.fetch(`/api/v1${path}`, {
+      method: 'POST',
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
   const json = { 'content-type': 'application/json' }
 
   it('signs requests in, is dropped by sign-out, and is ignored when its session has ended', async () => {

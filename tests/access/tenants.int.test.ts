@@ -25,15 +25,19 @@ describe('tenants', () => {
     expect(await access.client(boss).whoami({})).toMatchObject({ tenant: { tenantId: north.id, role: 'tenant_admin' } })
     expect((await access.client(boss).listProjects({})).items).toMatchObject([{ shortId: 'default' }])
     await expect(access.client(boss).listTenants({})).rejects.toEqual(code('auth.forbidden'))
-    await expect(access.client(boss).createTenant({ body: { name: 'X', slug: 'x', admin } })).rejects.toEqual(code('auth.forbidden'))
-    await expect(access.client(global).createTenant({ body: { name: 'N', slug: 'north', admin } })).rejects.toEqual(code('tenant.slug_taken'))
+    await expect(access.client(boss).createTenant({ body: { name: 'X', slug: 'x', admin } })).rejects.toEqual(
+      code('auth.forbidden'),
+    )
+    await expect(access.client(global).createTenant({ body: { name: 'N', slug: 'north', admin } })).rejects.toEqual(
+      code('tenant.slug_taken'),
+    )
   })
 
   it('leave nothing behind when their administrator can not be made', async () => {
     const admin = { email: 'weak@example.org', name: 'Weak', password: 'password1234' }
-    await expect(
-      access.client(global).createTenant({ body: { name: 'Weak', slug: 'weak', admin } }),
-    ).rejects.toEqual(code('auth.weak_password'))
+    await expect(access.client(global).createTenant({ body: { name: 'Weak', slug: 'weak', admin } })).rejects.toEqual(
+      code('auth.weak_password'),
+    )
     expect(await access.test.admin("select 1 from backlot.tenants where slug = 'weak'")).toEqual([])
   })
 
@@ -44,11 +48,15 @@ describe('tenants', () => {
     await expect(inTenant(boss, randomUUID()).whoami({})).rejects.toEqual(code('tenant.not_found'))
     await expect(inTenant(boss, 'north').whoami({})).rejects.toEqual(code('tenant.not_found'))
 
-    expect(await inTenant(global, tenant.tenantId).whoami({})).toMatchObject({ tenant: { slug: 'north', role: 'global_admin' } })
+    expect(await inTenant(global, tenant.tenantId).whoami({})).toMatchObject({
+      tenant: { slug: 'north', role: 'global_admin' },
+    })
     await inTenant(global, tenant.tenantId).listProjects({})
     await expect(inTenant(global, randomUUID()).whoami({})).rejects.toEqual(code('tenant.not_found'))
     const entries = () =>
-      access.test.admin("select tenant_id, actor_name from backlot.audit where action = 'tenant.entered_by_global_admin'")
+      access.test.admin(
+        "select tenant_id, actor_name from backlot.audit where action = 'tenant.entered_by_global_admin'",
+      )
     expect(await entries()).toEqual([{ tenant_id: tenant.tenantId, actor_name: 'Ada' }])
     access.pass(3601)
     await inTenant(global, tenant.tenantId).listProjects({})
@@ -59,7 +67,9 @@ describe('tenants', () => {
     const boss = await signIn('boss@north.example')
     const { tenant } = await access.client(boss).whoami({})
     const { secret } = await access.client(boss).createToken({ body: { name: 'north only' } })
-    await access.client(global).createMember({ body: { email: 'boss@north.example', name: 'B', password, role: 'artist' } })
+    await access
+      .client(global)
+      .createMember({ body: { email: 'boss@north.example', name: 'B', password, role: 'artist' } })
     await inTenant(boss, studio).whoami({})
     await inTenant(secret, tenant.tenantId).whoami({})
     await expect(inTenant(secret, studio).whoami({})).rejects.toEqual(code('tenant.not_found'))
@@ -94,7 +104,10 @@ describe('members', () => {
     const lee = await signIn('lee@example.org')
     const { user, tenants } = await access.client(lee).whoami({})
     expect(user.name).toBe('Kim')
-    expect(tenants.map(({ slug, role }) => [slug, role])).toEqual([['studio', 'artist'], ['south', 'tenant_admin']])
+    expect(tenants.map(({ slug, role }) => [slug, role])).toEqual([
+      ['studio', 'artist'],
+      ['south', 'tenant_admin'],
+    ])
   })
 
   it('can not be changed from another tenant, and the last administrator stays', async () => {
@@ -111,9 +124,15 @@ describe('members', () => {
   })
 
   it('leave a trace of every change', async () => {
-    const rows = await access.test.admin<{ action: string }>('select distinct action from backlot.audit order by action')
+    const rows = await access.test.admin<{ action: string }>(
+      'select distinct action from backlot.audit order by action',
+    )
     expect(rows.map(({ action }) => action)).toEqual([
-      'installation.set_up', 'member.added', 'member.role_changed', 'project.created', 'tenant.created',
+      'installation.set_up',
+      'member.added',
+      'member.role_changed',
+      'project.created',
+      'tenant.created',
       'tenant.entered_by_global_admin',
     ])
   })

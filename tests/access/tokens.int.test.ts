@@ -21,8 +21,14 @@ describe('personal access tokens', () => {
   it('act as their person in their tenant until they are revoked', async () => {
     const { id, secret } = await token(artist).createToken({ body: { name: 'nightly' } })
     expect(secret).toMatch(/^bkp_/)
-    expect(await token(secret).whoami({})).toMatchObject({ via: 'personal_token', user: { name: 'Arthur' }, tenant: { role: 'artist' } })
-    expect((await token(artist).listTokens({})).items).toMatchObject([{ id, name: 'nightly', lastUsedAt: expect.any(String) }])
+    expect(await token(secret).whoami({})).toMatchObject({
+      via: 'personal_token',
+      user: { name: 'Arthur' },
+      tenant: { role: 'artist' },
+    })
+    expect((await token(artist).listTokens({})).items).toMatchObject([
+      { id, name: 'nightly', lastUsedAt: expect.any(String) },
+    ])
     await token(artist).revokeToken({ params: { tokenId: id } })
     await expect(token(secret).whoami({})).rejects.toEqual(code('auth.invalid_token'))
   })
@@ -45,7 +51,9 @@ describe('personal access tokens', () => {
     const { id } = await token(artist).createToken({ body: { name: 'mine' } })
     expect((await token(admin).listTokens({})).items.map((item) => item.id)).not.toContain(id)
     await expect(token(admin).revokeToken({ params: { tokenId: id } })).rejects.toEqual(code('token.not_found'))
-    await expect(token(artist).revokeToken({ params: { tokenId: randomUUID() } })).rejects.toEqual(code('token.not_found'))
+    await expect(token(artist).revokeToken({ params: { tokenId: randomUUID() } })).rejects.toEqual(
+      code('token.not_found'),
+    )
   })
 
   it('are stored as hashes only', async () => {
@@ -59,8 +67,12 @@ describe('workers', () => {
   const workerId = randomUUID()
 
   it('join with a token that administrators make, for their tenant', async () => {
-    await expect(token(artist).createToken({ body: { name: 'w', kind: 'worker_join' } })).rejects.toEqual(code('auth.forbidden'))
-    const { id, secret } = await token(admin).createToken({ body: { name: 'farm', kind: 'worker_join', expiresInDays: 1 } })
+    await expect(token(artist).createToken({ body: { name: 'w', kind: 'worker_join' } })).rejects.toEqual(
+      code('auth.forbidden'),
+    )
+    const { id, secret } = await token(admin).createToken({
+      body: { name: 'farm', kind: 'worker_join', expiresInDays: 1 },
+    })
     const { tenant } = await token(admin).whoami({})
     expect(await workers().exchangeJoinToken(secret)).toEqual({ tenantId: tenant.tenantId })
     expect((await token(admin).listTokens({ query: { kind: 'worker_join' } })).items).toMatchObject([{ id }])
@@ -97,7 +109,10 @@ describe('workers', () => {
     access.attempts.set(`${attemptId}.3`, held)
     const verify = async (worker: string, attempt: string) => {
       const { token: bearer } = await workers().issueAccessToken(worker)
-      return access.identity.verifyCaller({ authorization: `Bearer ${bearer}`, 'backlot-attempt': attempt }, '127.0.0.1')
+      return access.identity.verifyCaller(
+        { authorization: `Bearer ${bearer}`, 'backlot-attempt': attempt },
+        '127.0.0.1',
+      )
     }
     expect(await verify(mine, `${attemptId}.3`)).toEqual({ kind: 'attempt', attemptId, fence: 3, ...held })
     await expect(verify(mine, `${attemptId}.2`)).rejects.toEqual(code('farm.stale_attempt'))
