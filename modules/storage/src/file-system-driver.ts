@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { CodedError, systemCode } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { ObjectWriter, PartPlace, StorageDriver, StoredObject, WholeUpload } from './driver.ts'
-import { GatheringWriter } from './gathering-writer.ts'
+import { GatheringWriter } from '@backlot/base/node/gathering-writer'
 import { RunningHash } from './running-hash.ts'
 import { asStorageError, diskFull } from './storage-error.ts'
 

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { CodedError, systemCode } from '@backlot/base/errors'
+import { GatheringWriter } from '@backlot/base/node/gathering-writer'
 import { ApiError, type Client } from '@backlot/contract/client'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { BlobRef } from '@backlot/contract/schemas/storage'
@@ -24,9 +25,6 @@ export interface DownloadOptions {
   /** Wait until the disk has it. Default true; a cache that checks its entries may do without. */
   durable?: boolean
 }
-
-/** Bytes that are gathered before they are written. */
-const writeBytes = 1 << 20
 
 /**
  * Fetches a blob into a file. The bytes arrive under another name beside it, and get the final one only when all are
@@ -78,24 +76,24 @@ async function fetchVerified(client: DownloadClient, blob: BlobRef, temporary: s
   }
 }
 
-/** What is in the temporary file, hashed up to there. */
+/** What is in the temporary file, or on its way there. */
 interface Arrived {
-  file: FileHandle
-  hash: ReturnType<typeof createHash>
+  writer: GatheringWriter
+  hash: Hash
   bytes: number
 }
 
 async function startFrom(file: FileHandle, { size }: BlobRef, { onBytes, signal }: DownloadOptions): Promise<Arrived> {
-  const present = (await file.stat()).size
-  if (present > size) await file.truncate(0)
-  const arrived: Arrived = { file, hash: createHash('sha256'), bytes: 0 }
-  if (present === 0 || present > size) return arrived
-  for await (const chunk of file.createReadStream({ start: 0, end: present - 1, autoClose: false, signal })) {
-    arrived.hash.update(chunk as Buffer)
-    arrived.bytes += (chunk as Buffer).length
-    onBytes?.((chunk as Buffer).length)
+  const found = (await file.stat()).size
+  const present = found > size ? 0 : found
+  if (found > size) await file.truncate(0)
+  const hash = createHash('sha256')
+  if (present > 0) {
+    for await (const chunk of file.createReadStream({ start: 0, end: present - 1, autoClose: false, signal }))
+      hash.update(chunk as Buffer)
+    onBytes?.(present)
   }
-  return arrived
+  return { writer: new GatheringWriter(file, present), hash, bytes: present }
 }
 
 async function fetchRest(client: DownloadClient, blob: BlobRef, arrived: Arrived, options: DownloadOptions) {
@@ -111,46 +109,26 @@ async function fetchOnce(client: DownloadClient, blob: BlobRef, arrived: Arrived
   try {
     const headers: Record<string, string> = arrived.bytes > 0 ? { range: `bytes=${arrived.bytes}-` } : {}
     const response = await client.readBlob({ params: { sha256 } }, { headers, signal: watch.signal })
-    if (arrived.bytes > 0 && response.status !== 206) {
-      options.onBytes?.(-arrived.bytes)
-      arrived.bytes = 0
-      arrived.hash = createHash('sha256')
-    }
-    let gathered: Uint8Array[] = []
-    let waiting = 0
-    const flush = async () => {
-      if (waiting > 0) await writeAt(arrived, gathered)
-      options.onBytes?.(waiting)
-      gathered = []
-      waiting = 0
-    }
+    if (arrived.bytes > 0 && response.status !== 206)
+      throw new ApiError('server.internal', 'The server does not serve ranges.')
     try {
       for await (const chunk of response.body ?? []) {
         watch.moved()
-        gathered.push(chunk)
-        waiting += chunk.length
-        if (arrived.bytes + waiting > size) throw new ApiError('server.internal', 'The server sent too many bytes.')
-        if (waiting >= writeBytes) await flush()
+        if (arrived.bytes + chunk.length > size)
+          throw new ApiError('server.internal', 'The server sent more bytes than the file has.')
+        arrived.hash.update(chunk)
+        arrived.bytes += chunk.length
+        options.onBytes?.(chunk.length)
+        await arrived.writer.write(chunk)
       }
     } finally {
-      await flush() // also what came before the connection broke: the next try goes on behind it
+      await arrived.writer.flush() // also what came before the connection broke: the next try goes on behind it
     }
     if (arrived.bytes < size) throw new ApiError('network.unreachable', 'The connection ended within the file.')
   } catch (error) {
     throw watch.reason() ?? error
   } finally {
     watch.end()
-  }
-}
-
-async function writeAt(arrived: Arrived, chunks: Uint8Array[]): Promise<void> {
-  for (const chunk of chunks) {
-    for (let done = 0; done < chunk.length;) {
-      const { bytesWritten } = await arrived.file.write(chunk, done, chunk.length - done, arrived.bytes + done)
-      done += bytesWritten
-    }
-    arrived.hash.update(chunk)
-    arrived.bytes += chunk.length
   }
 }
 
