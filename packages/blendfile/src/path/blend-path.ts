@@ -16,6 +16,11 @@ export class BlendPath {
     return this.bytes.length === 0
   }
 
+  /** `//` and nothing else: the folder of the .blend, which is no file. */
+  get isOwnFolder(): boolean {
+    return this.bytes.length === 2 && this.isRelative
+  }
+
   /** Starts with `//`: relative to the folder of the .blend that it is stored in. */
   get isRelative(): boolean {
     return this.bytes[0] === slash && this.bytes[1] === slash

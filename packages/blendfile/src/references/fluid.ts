@@ -4,6 +4,8 @@ import type { ReferenceKind } from './reference.ts'
 /** Bits of `cache_flag`: data, noise, mesh, particles, guiding were baked. */
 const anyBaked = (1 << 1) | (1 << 3) | (1 << 5) | (1 << 7) | (1 << 9)
 const legacyDomain = 2
+/** The folders that Mantaflow makes: the artist may have chosen a folder with other things in it. */
+const folders = /^(config|data|guiding|mesh|noise|particles|script)$/
 
 /** Mantaflow's folder (from 2.82). The path has a default, so it counts as needed only once something was baked. */
 export const fluid: ReferenceKind = {
@@ -14,7 +16,7 @@ export const fluid: ReferenceKind = {
       type: 'FluidDomainSettings',
       field: 'FluidDomainSettings.cache_directory',
       stored: new BlendPath(view.chars('cache_directory')),
-      expansion: { how: 'folder', deep: true },
+      expansion: { how: 'folder', names: folders, deep: true },
       optional: (view.int('cache_flag') & anyBaked) === 0,
     },
   ],

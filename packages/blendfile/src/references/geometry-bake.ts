@@ -3,6 +3,8 @@ import { BlendPath } from '../path/blend-path.ts'
 import type { Reference, ReferenceKind } from './reference.ts'
 
 const customPath = 1 << 1
+/** What a bake consists of. */
+const folders = /^(blobs|meta)$/
 const targets = { inherit: 0, packed: 1 } as const
 
 /**
@@ -23,7 +25,7 @@ export const geometryBake: ReferenceKind = {
         type: 'NodesModifierBake',
         field: isOwn ? 'NodesModifierBake.directory' : 'NodesModifierData.simulation_bake_directory',
         stored: new BlendPath(isOwn ? own : folder),
-        expansion: { how: 'folder', deep: true, inside: isOwn ? undefined : String(bake.int('id')) },
+        expansion: { how: 'folder', names: folders, deep: true, inside: isOwn ? undefined : String(bake.int('id')) },
         packed: isPacked(view, bake),
         optional: true,
       })

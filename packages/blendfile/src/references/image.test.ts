@@ -33,7 +33,8 @@ test.each([
 
 test('generated images, render results and empty paths are no dependency', async () => {
   const blocks = [4, 5].map((source) => ({ code: 'IM', struct: 'Image', data: { ...named, source } }))
-  blocks.push({ code: 'IM', struct: 'Image', data: { 'id.name': 'IMempty', name: '', source: 1 } })
+  for (const name of ['', '//'])
+    blocks.push({ code: 'IM', struct: 'Image', data: { 'id.name': 'IMempty', name, source: 1 } })
   expect(await findReferences(structs, blocks)).toEqual([])
 })
 

@@ -12,7 +12,8 @@ export type Expansion =
   | { readonly how: 'tiles'; readonly tiles: readonly number[] }
   /** Exactly these, beside each other. */
   | { readonly how: 'list'; readonly paths: readonly BlendPath[] }
-  /** Files in the folder that the path names, or in one `inside` it; `deep` takes the folders in there too. */
+  /** Files in the folder that the path names, or in one `inside` it; `names` says which of what is
+   * directly in there, `deep` takes folders with all that is in them. */
   | { readonly how: 'folder'; readonly inside?: string; readonly names?: RegExp; readonly deep?: boolean }
 
 /** A path that a struct holds, before anything is looked up. */

@@ -67,6 +67,10 @@ describe('a path stands for', () => {
       ['/p/fluid/data/b.vdb'],
       [],
     ])
+    expect(await expanded('/p/fluid', { how: 'folder', deep: true, names: /^data$/ })).toEqual([
+      ['/p/fluid/data/b.vdb'],
+      [],
+    ])
     expect(await expanded('/p/seq', { how: 'folder', names: /^g_/ })).toEqual([['/p/seq/g_0001.exr'], []])
     expect(await expanded('/p/fluid', { how: 'folder' })).toEqual([[], ['/p/fluid']])
   })

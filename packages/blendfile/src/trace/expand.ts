@@ -87,6 +87,6 @@ async function collect(disk: Disk, folder: string, names: RegExp | undefined, de
     if (names !== undefined && !names.test(name)) continue
     const stat = await disk.stat(path)
     if (stat?.kind === 'file') files.push({ path, stat })
-    else if (stat?.kind === 'directory' && depth > 0) await collect(disk, path, names, depth - 1, files)
+    else if (stat?.kind === 'directory' && depth > 0) await collect(disk, path, undefined, depth - 1, files)
   }
 }

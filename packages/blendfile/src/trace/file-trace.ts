@@ -115,7 +115,7 @@ export class FileTrace {
     for (const view of views) {
       const found = kind.find(view, site)
       for (const reference of found instanceof Promise ? await found : found) {
-        if (reference.stored.isEmpty) continue
+        if (namesNothing(reference)) continue
         const library = this.#file.blocks.codes[block] === LIBRARY ? block : -1
         visit.references.push({ kind, reference, block: owner, library, base: await this.#baseOf(scope.id) })
       }
@@ -191,6 +191,10 @@ function librariesOf(file: BlendFile): Map<number, number> {
     else if (file.blocks.codes[id] === PLACEHOLDER) libraries.set(id, library)
   }
   return libraries
+}
+
+function namesNothing({ stored, expansion }: Reference): boolean {
+  return stored.isEmpty || (stored.isOwnFolder && expansion.how !== 'folder')
 }
 
 function newVisit(): Visit {
