@@ -89,6 +89,26 @@ describe('a worker', () => {
   })
 })
 
+describe('what Blender says of a frame', () => {
+  it('warns of a picture on which nothing can be seen', async () => {
+    const dark = await farm.scene('dark')
+    const film = await farm.scene('film')
+    farm.server.queue = [farm.lease(dark, [1]), farm.lease(film, [1])]
+    await farm.worker()
+    await finished(2)
+    expect(farm.server.frames.map(({ warnings }) => warnings)).toEqual([['black'], ['transparent']])
+  })
+
+  it('takes the size of a picture as it is when a border crops it, and rounds percentages as Blender does', async () => {
+    const cropped = await farm.scene('cropped')
+    const render = { width: 100, height: 50, percentage: 29 }
+    farm.server.queue = [farm.lease(cropped, [1]), farm.lease(plain, [1], { render })]
+    await farm.worker()
+    await finished(2)
+    expect(states()).toEqual(['completed', 'completed'])
+  })
+})
+
 describe('failures of the scene', () => {
   const cases: [string, Parameters<Farm['scene']>[0], Record<string, unknown>, object][] = [
     ['no camera', 'no_camera', {}, { cause: 'scene', code: 'render.no_camera', frame: 1 }],

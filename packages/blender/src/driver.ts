@@ -128,8 +128,9 @@ export interface RenderedFrame {
   engine: string
   /** Null for engines without. */
   samples: number | null
-  width: number
-  height: number
+  /** Of the picture, pixels. Null where a border or stereo views make it another one than the settings say. */
+  width: number | null
+  height: number | null
   format: ImageFormat
   device: UsedDevice
   colour: ColourSettings
@@ -176,6 +177,12 @@ export interface PictureResult {
   height: number
 }
 
+export interface ThumbnailResult extends PictureResult {
+  /** Nothing can be seen in the source: no colour, or no alpha. Null for multilayer files, which are not looked at. */
+  black: boolean | null
+  transparent: boolean | null
+}
+
 export interface DeviceProbe {
   devices: { type: string; name: string }[]
   /** What `auto` uses. */
@@ -219,7 +226,7 @@ export interface BlenderSession {
   /** Loads a file, unless the same one, unchanged, with the same options, is still loaded. */
   open(request: OpenRequest, options?: RequestOptions): Promise<OpenedFile>
   render(request: RenderRequest, options?: RequestOptions): Promise<RenderedFrame>
-  thumbnail(request: ThumbnailRequest, options?: RequestOptions): Promise<PictureResult>
+  thumbnail(request: ThumbnailRequest, options?: RequestOptions): Promise<ThumbnailResult>
   encodeVideo(
     request: VideoRequest,
     options?: RequestOptions,

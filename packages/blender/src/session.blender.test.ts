@@ -111,7 +111,7 @@ describe.each(blenders)('Blender $version ($kind)', (blender) => {
         size: 32,
         colour,
       })
-      expect([format, thumbnail]).toEqual([format, { path: join(folder, 't', 'a.jpg'), width: 32, height: 32 }])
+      expect([format, thumbnail]).toMatchObject([format, { path: join(folder, 't', 'a.jpg'), width: 32, height: 32 }])
       const paths = frames.map(({ path }) => path)
       const video = await session.encodeVideo({ frames: paths, output: join(folder, 'v.mp4'), fps: 12.5, colour })
       expect(video).toMatchObject({ width: 64, height: 64, frames: 2 })

@@ -160,7 +160,7 @@ class Session implements driver.BlenderSession {
   }
 
   thumbnail(request: driver.ThumbnailRequest, options?: driver.RequestOptions) {
-    return this.run<driver.PictureResult>('thumbnail', { ...request }, options)
+    return this.run<driver.ThumbnailResult>('thumbnail', { ...request }, options)
   }
 
   encodeVideo(request: driver.VideoRequest, options?: driver.RequestOptions) {

@@ -36,6 +36,8 @@ export async function renderFrames(context: Context): Promise<void> {
     )
     if (isLast) context.freeSoon()
     for (const warning of rendered.warnings) attempt.log.write(warning, 'warning')
+    const { fallback } = rendered.device
+    if (index === 0 && fallback !== null) attempt.log.write(`The CPU renders: ${fallback}`, 'warning')
     attempt.progress({ fraction: 1, message: `Frame ${frame} is rendered` })
     const thumbnail = await makeThumbnail(context, session, rendered)
     context.frameTime.write(performance.now() - started)
@@ -92,24 +94,30 @@ function tellProgress({ attempt }: Context, { fraction, text }: Progress): void 
   attempt.progress({ ...(fraction === undefined ? {} : { fraction }), ...(text === '' ? {} : { message: text }) })
 }
 
+interface Thumbnail {
+  path: string
+  /** `black`, `transparent`: somebody should look at the frame. */
+  warnings: string[]
+}
+
 /** A frame without a thumbnail is still a frame. */
 async function makeThumbnail(
   context: Context,
   session: BlenderSession,
   rendered: RenderedFrame,
-): Promise<string | null> {
+): Promise<Thumbnail | undefined> {
   const { attempt, folder } = context
-  const output = join(folder, `thumbnail-${rendered.frame}.jpg`)
+  const path = join(folder, `thumbnail-${rendered.frame}.jpg`)
   try {
-    await session.thumbnail(
-      { source: rendered.path, output, size: thumbnailSize, colour: rendered.colour },
+    const { black, transparent } = await session.thumbnail(
+      { source: rendered.path, output: path, size: thumbnailSize, colour: rendered.colour },
       { signal: attempt.signal },
     )
-    return output
+    return { path, warnings: transparent === true ? ['transparent'] : black === true ? ['black'] : [] }
   } catch (error) {
     if (attempt.signal.aborted || !session.alive) throw error
     attempt.log.write(`There is no thumbnail of frame ${rendered.frame}: ${messageOf(error)}`, 'warning')
-    return null
+    return undefined
   }
 }
 
@@ -117,14 +125,14 @@ async function deliver(
   context: Context,
   session: BlenderSession,
   rendered: RenderedFrame,
-  thumbnail: string | null,
+  thumbnail: Thumbnail | undefined,
 ): Promise<void> {
   const { frame, path, sha256, seconds, engine, samples, device, warnings } = rendered
   await checkFrame(rendered)
   await deliverFrame(context.attempt, context.files, {
     path,
     sha256,
-    thumbnail,
+    thumbnail: thumbnail?.path ?? null,
     facts: {
       frame,
       name: basename(path),
@@ -133,7 +141,7 @@ async function deliver(
       engine,
       device: [device.type, ...device.names].join(' '),
       samples,
-      warnings: device.fallback === null ? warnings : [...warnings, device.fallback],
+      warnings: [...warnings, ...(thumbnail?.warnings ?? [])],
     },
   })
 }
@@ -144,7 +152,7 @@ async function checkFrame({ frame, path, width, height }: RenderedFrame): Promis
     if (!(error instanceof CodedError)) throw error
     throw new CodedError(error.code, error.message, { details: { ...error.details, frame }, cause: error })
   })
-  if (found.width === width && found.height === height) return
+  if (width === null || (found.width === width && found.height === height)) return
   const message = `Frame ${frame} has ${found.width} × ${found.height} pixels instead of ${width} × ${height}.`
   throw new CodedError('render.bad_output', message, { details: { path, frame } })
 }

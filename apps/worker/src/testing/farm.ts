@@ -13,7 +13,7 @@ import { readEnvironment } from '../environment.ts'
 import { type RunningWorker, startWorker } from '../worker.ts'
 import { FarmServer } from './farm-server.ts'
 
-export type SceneKind = 'plain' | 'no_camera' | 'script' | 'missing' | 'endless'
+export type SceneKind = 'plain' | 'no_camera' | 'script' | 'missing' | 'endless' | 'dark' | 'film' | 'cropped'
 
 export interface LogEntry {
   msg: string

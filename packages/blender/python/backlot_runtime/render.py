@@ -62,6 +62,13 @@ def prepare(session, params):
     return settings.find_scene(wanted.get('scene'))
 
 
+def size_of(render):
+    """(width, height) of the picture as Blender rounds them; None where a border or stereo views make it another one."""
+    if render.use_multiview or (render.use_border and render.use_crop_to_border):
+        return None, None
+    return tuple(side * render.resolution_percentage // 100 for side in (render.resolution_x, render.resolution_y))
+
+
 @command('render')
 def render(session, params):
     """{frame, folder, name?, settings?, tolerateScriptErrors?} → what was rendered, with its path; see `RenderedFrame` in driver.ts"""
@@ -99,7 +106,7 @@ def render(session, params):
         scene.render.filepath = before
         lifetime.drop_partial_folder(partial)
     main = name if name in written else written[0]
-    scale = scene.render.resolution_percentage / 100
+    width, height = size_of(scene.render)
     return {
         'frame': frame,
         'path': os.path.join(folder, main),
@@ -107,8 +114,8 @@ def render(session, params):
         'seconds': seconds,
         'engine': engine,
         'samples': samples_of(scene),
-        'width': int(scene.render.resolution_x * scale),
-        'height': int(scene.render.resolution_y * scale),
+        'width': width,
+        'height': height,
         'format': scene.render.image_settings.file_format,
         'device': session.device,
         'colour': colour.of_scene(scene),

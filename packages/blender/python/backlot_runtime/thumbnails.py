@@ -3,6 +3,7 @@
 
 import os
 import struct
+from array import array
 
 import bpy
 
@@ -28,6 +29,21 @@ def picture_format(scene, output):
     settings.set_image_format(scene.render.image_settings, 'PNG' if output.lower().endswith('.png') else 'JPEG')
     scene.render.image_settings.color_mode = 'RGB'
     scene.render.image_settings.quality = QUALITY
+
+
+BLACK = 0.01  # brighter than the dithering of an 8-bit black, darker than anything that one sees
+LOOK_SIZE = 64  # pixels of the longer side: enough to see that there is nothing, and takes under a millisecond
+
+
+def look_at(image):
+    """Whether nothing can be seen in a picture. → {black, transparent}"""
+    width, height = fitted(*image.size, LOOK_SIZE)
+    image.scale(width, height)
+    channels = len(image.pixels) // (width * height)
+    values = array('f', bytes(4 * channels * width * height))
+    image.pixels.foreach_get(values)
+    has_colour = any(max(values[channel::channels]) > BLACK for channel in range(min(channels, 3)))
+    return {'black': not has_colour, 'transparent': channels == 4 and max(values[3::4]) == 0}
 
 
 def shrink_image(image, scene, output, size):
@@ -86,7 +102,7 @@ def exr_size(path):
 
 
 def shrink(session, source, output, size, view):
-    """Writes `source` with its longer side at most `size` pixels. → (width, height)"""
+    """Writes `source` with its longer side at most `size` pixels. → (width, height, what `look_at` sees or None)"""
     need(source)
     scene = colour.scratch_scene(session, colour.is_float(source), view)
     picture_format(scene, output)
@@ -98,6 +114,7 @@ def shrink(session, source, output, size, view):
         by = shrink_image if image.size[0] else shrink_layers
         width, height = by(image, scene, partial, size)
         os.replace(partial, output)
+        seen = look_at(image) if by is shrink_image else None
     except RuntimeError as error:
         raise Failure('render.bad_output', 'The frame %s can not be read: %s' % (source, error), path=source) from error
     finally:
@@ -106,11 +123,11 @@ def shrink(session, source, output, size, view):
         bpy.data.scenes.remove(scene)
         if os.path.exists(partial):
             os.unlink(partial)
-    return width, height
+    return width, height, seen
 
 
 @command('thumbnail')
 def thumbnail(session, params):
-    """{source, output (.jpg or .png), size?, colour?} → {path, width, height}"""
-    width, height = shrink(session, params['source'], params['output'], params.get('size', 256), params.get('colour'))
-    return {'path': params['output'], 'width': width, 'height': height}
+    """{source, output (.jpg or .png), size?, colour?} → {path, width, height, black, transparent}"""
+    width, height, seen = shrink(session, params['source'], params['output'], params.get('size', 256), params.get('colour'))
+    return {'path': params['output'], 'width': width, 'height': height, **(seen or {'black': None, 'transparent': None})}

@@ -51,7 +51,7 @@ def save(path):
 
 @command('test_scene')
 def test_scene(session, params):
-    """{file, kind: plain | no_camera | script | missing | endless | movie | denoise}"""
+    """{file, kind: plain | no_camera | script | missing | endless | movie | dark | film | cropped | denoise}"""
     session.file = None
     kind = params['kind']
     scene = cube_scene(with_camera=kind != 'no_camera')
@@ -72,6 +72,16 @@ def test_scene(session, params):
         if hasattr(scene.render.image_settings, 'media_type'):
             scene.render.image_settings.media_type = 'VIDEO'
         scene.render.image_settings.file_format = 'FFMPEG'
+    elif kind == 'dark':
+        bpy.data.lights['Sun'].energy = 0
+        scene.world = None
+    elif kind == 'film':
+        scene.render.film_transparent = True
+        scene.render.image_settings.color_mode = 'RGBA'
+        bpy.data.objects['Cube'].hide_render = True
+    elif kind == 'cropped':
+        scene.render.use_border = scene.render.use_crop_to_border = True
+        scene.render.border_max_x = 0.3
     elif kind == 'denoise':
         scene.cycles.use_denoising = True
     return save(params['file'])
