@@ -33,7 +33,9 @@ export interface DeviceSignIn {
   decide(userCode: string, userId: string, approve: boolean): Promise<void>
 }
 
-type Polled = { approvedBy: string } | { code: 'auth.device_pending' | 'auth.device_slow_down' | 'auth.device_denied' | 'auth.device_expired' }
+type Polled =
+  | { approvedBy: string }
+  | { code: 'auth.device_pending' | 'auth.device_slow_down' | 'auth.device_denied' | 'auth.device_expired' }
 
 export function createDeviceSignIn(ports: IdentityPorts, sessions: Sessions): DeviceSignIn {
   const { database, clock, publicUrl } = ports
@@ -90,7 +92,9 @@ export function createDeviceSignIn(ports: IdentityPorts, sessions: Sessions): De
 
     async decide(userCode, userId, approve) {
       const userCodeHash = hashOf(normalized(userCode))
-      const decided = await database.auth((tx) => decideDeviceRequest(tx, { userCodeHash, approve, userId, now: clock() }))
+      const decided = await database.auth((tx) =>
+        decideDeviceRequest(tx, { userCodeHash, approve, userId, now: clock() }),
+      )
       if (!decided) throw expired()
     },
   }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { hashPassword, verifyPassword } from './password-hash.ts'
 
-describe.each(['argon2id', 'scrypt'])('%s', (algorithm) => {
+// Slow on purpose: scrypt takes half a second on a free core, and a test machine's cores are not free.
+describe.each(['argon2id', 'scrypt'])('%s', { timeout: 60_000 }, (algorithm) => {
   it('verifies the password and no other', async () => {
     const stored = await hashPassword('correct horse battery', algorithm)
     expect(stored).toMatch(new RegExp(`^\\$${algorithm}\\$`))

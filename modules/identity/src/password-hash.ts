@@ -37,9 +37,22 @@ export async function verifyPassword(password: string, stored: string): Promise<
   return found.length === expected.length && crypto.timingSafeEqual(found, expected)
 }
 
-function argon2id(password: string, salt: Buffer, memory: number, passes: number, parallelism: number): Promise<Buffer> {
+function argon2id(
+  password: string,
+  salt: Buffer,
+  memory: number,
+  passes: number,
+  parallelism: number,
+): Promise<Buffer> {
   if (runArgon2 === undefined) throw new Error('This Node has no Argon2: the password was set with a newer one.')
-  const options = { message: password.normalize('NFKC'), nonce: salt, parallelism, tagLength: hashBytes, memory, passes }
+  const options = {
+    message: password.normalize('NFKC'),
+    nonce: salt,
+    parallelism,
+    tagLength: hashBytes,
+    memory,
+    passes,
+  }
   return promisify<crypto.Argon2Algorithm, crypto.Argon2Parameters, Buffer>(runArgon2)('argon2id', options)
 }
 

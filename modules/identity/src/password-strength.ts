@@ -2,8 +2,23 @@ import { CodedError } from '@backlot/base/errors'
 
 /** Long passwords that everybody tries first: length alone (the contract asks for 12) does not save them. */
 const common = [
-  'password', 'passwort', 'motdepasse', 'letmein', 'iloveyou', 'welcome', 'qwertyuiop', 'qwertzuiop', 'azertyuiop',
-  'asdfghjkl', '1q2w3e4r5t6y', 'administrator', 'changeme', 'blender', 'backlot', 'studio', 'secret',
+  'password',
+  'passwort',
+  'motdepasse',
+  'letmein',
+  'iloveyou',
+  'welcome',
+  'qwertyuiop',
+  'qwertzuiop',
+  'azertyuiop',
+  'asdfghjkl',
+  '1q2w3e4r5t6y',
+  'administrator',
+  'changeme',
+  'blender',
+  'backlot',
+  'studio',
+  'secret',
 ]
 const runs = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiopasdfghjklzxcvbnm']
 
@@ -26,6 +41,7 @@ function weakness(password: string, { email, name }: { email: string; name: stri
   }
   const letters = password.replaceAll(/[^a-z0-9]/g, '')
   const backwards = [...letters].toReversed().join('')
-  if (letters !== '' && runs.some((run) => run.includes(letters) || run.includes(backwards))) return 'it is a row of keys'
+  if (letters !== '' && runs.some((run) => run.includes(letters) || run.includes(backwards)))
+    return 'it is a row of keys'
   return undefined
 }

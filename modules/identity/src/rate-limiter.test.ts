@@ -11,7 +11,9 @@ describe('createRateLimiter', () => {
   it('allows a burst, then a steady rate, and says how long to wait', () => {
     const { limit, pass } = setUp()
     for (let call = 0; call < 30; call++) limit('a', 30)
-    expect(() => limit('a', 30)).toThrow(expect.objectContaining({ code: 'request.rate_limited', details: { retryAfterSeconds: 2 } }))
+    expect(() => limit('a', 30)).toThrow(
+      expect.objectContaining({ code: 'request.rate_limited', details: { retryAfterSeconds: 2 } }),
+    )
     pass(2)
     limit('a', 30)
     expect(() => limit('a', 30)).toThrow('Too many')

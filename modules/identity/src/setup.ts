@@ -2,7 +2,11 @@ import { CodedError } from '@backlot/base/errors'
 import type { Session } from '@backlot/contract/schemas/identity'
 import type { Accounts, NewPerson } from './accounts.ts'
 import type { IdentityPorts } from './ports.ts'
-import { deleteInstallationTokens, hasInstallationToken, insertInstallationToken } from './queries/installation-tokens.ts'
+import {
+  deleteInstallationTokens,
+  hasInstallationToken,
+  insertInstallationToken,
+} from './queries/installation-tokens.ts'
 import type { Sessions } from './sessions.ts'
 import { hashOf, newToken } from './token.ts'
 

@@ -3,12 +3,7 @@ import type { Person } from '@backlot/contract/handler'
 import { isAllowed, permissions } from '@backlot/contract/roles'
 import type { TokenInfo } from '@backlot/contract/schemas/identity'
 import type { IdentityPorts } from './ports.ts'
-import {
-  type AccessTokenRow,
-  deleteAccessToken,
-  insertAccessToken,
-  listAccessTokens,
-} from './queries/access-tokens.ts'
+import { type AccessTokenRow, deleteAccessToken, insertAccessToken, listAccessTokens } from './queries/access-tokens.ts'
 import { hashOf, newToken } from './token.ts'
 import type { CallerVerifier } from './verify-caller.ts'
 

@@ -103,11 +103,23 @@ export function createCallerVerifier(ports: IdentityPorts, sessions: Sessions): 
     }
     const role = rights.isGlobalAdmin ? 'global_admin' : membership?.role
     if (role === undefined) throw noTenant()
-    const person: Person = { kind: 'person', userId: user.id, name: user.name, email: user.email, tenantId, role, via, tokenId }
+    const person: Person = {
+      kind: 'person',
+      userId: user.id,
+      name: user.name,
+      email: user.email,
+      tenantId,
+      role,
+      via,
+      tokenId,
+    }
     return person
   }
 
-  async function recordCrossing(crossing: Parameters<ReturnType<typeof tenants>['recordCrossing']>[0], tokenId: string) {
+  async function recordCrossing(
+    crossing: Parameters<ReturnType<typeof tenants>['recordCrossing']>[0],
+    tokenId: string,
+  ) {
     const key = `${tokenId} ${crossing.tenantId}`
     const now = clock().getTime()
     if (now - (crossings.get(key) ?? 0) < crossingAfter) return
@@ -136,8 +148,7 @@ export function createCallerVerifier(ports: IdentityPorts, sessions: Sessions): 
       const token = bearerOf(headers)
       if (token !== undefined && isToken('workerAccess', token)) return workerFrom(token, headers['backlot-attempt'])
       const requestId = headers['x-request-id'] ?? ''
-      const person = async (value: string) =>
-        personIn(await holderOf(value), tenantOf(headers), { address, requestId })
+      const person = async (value: string) => personIn(await holderOf(value), tenantOf(headers), { address, requestId })
       if (token !== undefined) {
         if (isToken('session', token) || isToken('personal', token)) return person(token)
         throw new CodedError('auth.invalid_token', 'This is not a token that signs a request.')

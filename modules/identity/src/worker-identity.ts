@@ -1,7 +1,11 @@
 import { CodedError } from '@backlot/base/errors'
 import type { IdentityPorts } from './ports.ts'
 import { findAccessToken, touchAccessToken } from './queries/access-tokens.ts'
-import { deleteInstallationTokens, hasInstallationToken, insertInstallationToken } from './queries/installation-tokens.ts'
+import {
+  deleteInstallationTokens,
+  hasInstallationToken,
+  insertInstallationToken,
+} from './queries/installation-tokens.ts'
 import { deleteCredentialsOf, findWorkerOfCredential, insertWorkerCredential } from './queries/worker-credentials.ts'
 import { hashOf, isToken, newToken } from './token.ts'
 import type { CallerVerifier } from './verify-caller.ts'

@@ -11,6 +11,10 @@ export type AuditAction =
   | 'project.created'
 
 /** Who did it, from where. */
-export function actorOf({ caller, address, requestId }: RequestContext<Person>): Pick<AuditEntry, 'actorId' | 'actorName' | 'address' | 'requestId'> {
+export function actorOf({
+  caller,
+  address,
+  requestId,
+}: RequestContext<Person>): Pick<AuditEntry, 'actorId' | 'actorName' | 'address' | 'requestId'> {
   return { actorId: caller.userId, actorName: caller.name, address, requestId }
 }

@@ -36,7 +36,12 @@ export function createDirectory({ database, clock }: TenancyPorts): Directory {
       return found && { tenantId: found.id, slug: found.slug, name: found.name }
     },
 
-    async createFirstTenant({ tenant: { name, slug }, administrator: { userId, name: actorName }, address, requestId }) {
+    async createFirstTenant({
+      tenant: { name, slug },
+      administrator: { userId, name: actorName },
+      address,
+      requestId,
+    }) {
       const now = clock()
       await database.background(async (tx) => {
         if (!(await insertFirstGlobalAdmin(tx, { userId, now }))) {
@@ -45,13 +50,31 @@ export function createDirectory({ database, clock }: TenancyPorts): Directory {
         const { id: tenantId } = await foundTenant(tx, { name, slug, now })
         await insertMembership(tx, { tenantId, userId, role: 'tenant_admin', now })
         const action = 'installation.set_up'
-        await insertAudit(tx, { tenantId, at: now, actorId: userId, actorName, action, details: {}, address, requestId })
+        await insertAudit(tx, {
+          tenantId,
+          at: now,
+          actorId: userId,
+          actorName,
+          action,
+          details: {},
+          address,
+          requestId,
+        })
       })
     },
 
     async recordCrossing({ tenantId, userId, name, address, requestId }) {
       const action = 'tenant.entered_by_global_admin'
-      const entry = { tenantId, at: clock(), actorId: userId, actorName: name, action, details: {}, address, requestId } as const
+      const entry = {
+        tenantId,
+        at: clock(),
+        actorId: userId,
+        actorName: name,
+        action,
+        details: {},
+        address,
+        requestId,
+      } as const
       await database.globalAdmin((tx) => insertAudit(tx, entry))
     },
   }

@@ -12,14 +12,20 @@ const b = randomUUID()
 beforeAll(async () => {
   test = await createTestDatabase()
   database = test.database
-  for (const [tenant, slug] of [[a, 'a'], [b, 'b']]) {
+  for (const [tenant, slug] of [
+    [a, 'a'],
+    [b, 'b'],
+  ]) {
     await test.admin('insert into backlot.tenants values ($1, $2, $2, now())', [tenant, slug])
   }
 })
 afterAll(() => test.close())
 
 const tenantsSeen = async (tenantId: string) =>
-  database.inTenant(tenantId, async (tx) => (await sql<{ slug: string }>`select slug from backlot.tenants`.execute(tx)).rows)
+  database.inTenant(
+    tenantId,
+    async (tx) => (await sql<{ slug: string }>`select slug from backlot.tenants`.execute(tx)).rows,
+  )
 
 describe('inTenant', () => {
   it('sees its own tenant only', async () => {
@@ -35,7 +41,9 @@ describe('inTenant', () => {
   it('leaves no tenant behind on its connection', async () => {
     await tenantsSeen(a)
     await Promise.all(
-      Array.from({ length: 50 }, (_, index) => tenantsSeen(index % 2 ? a : b).then((rows) => expect(rows).toHaveLength(1))),
+      Array.from({ length: 50 }, (_, index) =>
+        tenantsSeen(index % 2 ? a : b).then((rows) => expect(rows).toHaveLength(1)),
+      ),
     )
     const client = await database.authPool.connect()
     try {
@@ -74,7 +82,9 @@ describe('inTenant', () => {
 
   it('runs statements that start together one after another', async () => {
     const rows = await database.inTenant(a, (tx) =>
-      Promise.all([1, 2, 3].map(async (n) => (await sql<{ n: number }>`select ${n}::int8 as n`.execute(tx)).rows[0]?.n)),
+      Promise.all(
+        [1, 2, 3].map(async (n) => (await sql<{ n: number }>`select ${n}::int8 as n`.execute(tx)).rows[0]?.n),
+      ),
     )
     expect(rows).toEqual([1, 2, 3])
   })
@@ -89,7 +99,9 @@ describe('a lost connection', () => {
     })
     await expect(cut).rejects.toMatchObject({ code: 'database.unreachable' })
     expect(await tenantsSeen(a)).toEqual([{ slug: 'a' }])
-    await expect(database.inTenant(a, (tx) => sql`select nonsense`.execute(tx))).rejects.toMatchObject({ code: '42703' })
+    await expect(database.inTenant(a, (tx) => sql`select nonsense`.execute(tx))).rejects.toMatchObject({
+      code: '42703',
+    })
   })
 })
 

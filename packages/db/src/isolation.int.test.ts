@@ -12,7 +12,8 @@ const ofTheInstallation: Record<string, string> = {
   'backlot.workers': 'a worker may serve every tenant; people see theirs through visible_workers()',
   'backlot.requirement_classes': 'hashed requirements of steps, without anything of a tenant in them',
 }
-const condition = "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS \"nullif\"))"
+const condition =
+  "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS \"nullif\"))"
 
 const tenants = [randomUUID(), randomUUID()] as const
 const [own, foreign] = tenants
@@ -63,7 +64,9 @@ describe('every table of the schema backlot', () => {
     }
     const names = policies.map(({ table }) => table)
     for (const name of Object.keys(ofTheInstallation)) expect(names).toContain(name)
-    expect(ofTenants.filter(({ columns }) => !columns.some(({ name, notNull }) => name === 'tenant_id' && notNull))).toEqual([])
+    expect(
+      ofTenants.filter(({ columns }) => !columns.some(({ name, notNull }) => name === 'tenant_id' && notNull)),
+    ).toEqual([])
   })
 
   it('has no view that would show rows with the rights of its owner', async () => {
@@ -145,7 +148,9 @@ describe('the application role', () => {
     for (const name of rows.keys()) {
       if (!name.startsWith('auth.')) continue
       for (const run of [test.database.background, test.database.globalAdmin]) {
-        await expect(run((tx) => sql`select from ${sql.raw(name)}`.execute(tx))).rejects.toMatchObject({ code: '42501' })
+        await expect(run((tx) => sql`select from ${sql.raw(name)}`.execute(tx))).rejects.toMatchObject({
+          code: '42501',
+        })
       }
       const asApp = test.database.inTenant(own, (tx) => sql`select from ${sql.raw(name)}`.execute(tx))
       await expect(asApp).rejects.toMatchObject({ code: '42501' })
@@ -153,12 +158,15 @@ describe('the application role', () => {
   })
 
   it('reaches tables of the installation only where a right was given on purpose', async () => {
-    const granted = await test.admin<{ line: string }>(`
+    const granted = await test.admin<{ line: string }>(
+      `
       select format('%s: %s', table_schema || '.' || table_name, string_agg(privilege_type, ', ' order by privilege_type)) as line
       from information_schema.role_table_grants
       where grantee in ('backlot_app', 'PUBLIC') and table_schema in ('backlot', 'auth')
         and table_schema || '.' || table_name = any($1)
-      group by table_schema, table_name`, [Object.keys(ofTheInstallation)])
+      group by table_schema, table_name`,
+      [Object.keys(ofTheInstallation)],
+    )
     expect(granted).toEqual([])
   })
 })

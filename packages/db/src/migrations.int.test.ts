@@ -70,7 +70,13 @@ describe('the migrations', () => {
 })
 
 describe('the runner', () => {
-  const bad = (version: number, up: string): Migration => ({ version, name: 'bad', up, down: 'select 1', checksum: 'x' })
+  const bad = (version: number, up: string): Migration => ({
+    version,
+    name: 'bad',
+    up,
+    down: 'select 1',
+    checksum: 'x',
+  })
 
   it('rolls a failing migration back as a whole, and says where it failed', () =>
     withDatabase(async (test) => {
@@ -88,9 +94,13 @@ describe('the runner', () => {
     withDatabase(async ({ settings }) => {
       const known = await readMigrations()
       const changed = known.with(0, { ...(known[0] as Migration), checksum: 'changed' })
-      await expect(migrateUp(settings, { migrations: changed })).rejects.toMatchObject({ code: 'database.migration_changed' })
+      await expect(migrateUp(settings, { migrations: changed })).rejects.toMatchObject({
+        code: 'database.migration_changed',
+      })
       const older = known.slice(0, -1)
-      await expect(migrateUp(settings, { migrations: older })).rejects.toMatchObject({ code: 'database.migration_changed' })
+      await expect(migrateUp(settings, { migrations: older })).rejects.toMatchObject({
+        code: 'database.migration_changed',
+      })
     }))
 
   it('lets one migrate at a time', () =>

@@ -115,13 +115,23 @@ async function readLedger(client: pg.ClientBase, migrations: readonly Migration[
   return rows
 }
 
-async function step(client: pg.ClientBase, migration: Migration, text: string, direction: 'up' | 'down'): Promise<void> {
+async function step(
+  client: pg.ClientBase,
+  migration: Migration,
+  text: string,
+  direction: 'up' | 'down',
+): Promise<void> {
   const { version, name, checksum } = migration
   try {
     await client.query('begin')
     await client.query(text)
     if (direction === 'up') {
-      await client.query('insert into backlot_meta.migration values ($1, $2, $3, $4)', [version, name, checksum, new Date()])
+      await client.query('insert into backlot_meta.migration values ($1, $2, $3, $4)', [
+        version,
+        name,
+        checksum,
+        new Date(),
+      ])
     } else {
       await client.query('delete from backlot_meta.migration where version = $1', [version])
     }
@@ -130,10 +140,14 @@ async function step(client: pg.ClientBase, migration: Migration, text: string, d
     await client.query('rollback').catch(() => {})
     const { position } = cause as { position?: string }
     const line = position === undefined ? undefined : text.slice(0, Number(position)).split('\n').length
-    throw new CodedError('database.migration_failed', `Migration ${version} (${name}) ${direction}: ${messageOf(cause)}`, {
-      cause,
-      details: { version, name, direction, ...(line === undefined ? {} : { line }) },
-    })
+    throw new CodedError(
+      'database.migration_failed',
+      `Migration ${version} (${name}) ${direction}: ${messageOf(cause)}`,
+      {
+        cause,
+        details: { version, name, direction, ...(line === undefined ? {} : { line }) },
+      },
+    )
   }
 }
 

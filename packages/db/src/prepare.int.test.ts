@@ -25,7 +25,9 @@ describe('prepareDatabase', () => {
         expect(applied.length > 0).toBe(created)
         const database = openDatabase(prepared.settings)
         const tenant = randomUUID()
-        expect((await database.inTenant(tenant, (tx) => sql`select from backlot.projects`.execute(tx))).rows).toEqual([])
+        expect((await database.inTenant(tenant, (tx) => sql`select from backlot.projects`.execute(tx))).rows).toEqual(
+          [],
+        )
         await database.close()
       } finally {
         await prepared.stop()
@@ -75,7 +77,9 @@ describe('prepareDatabase', () => {
     await expect(prepareDatabase({ dataFolder, url: url('nobody', 1) })).rejects.toMatchObject({
       code: 'database.unreachable',
     })
-    await expect(prepareDatabase({ dataFolder, url: 'mysql://x' })).rejects.toMatchObject({ code: 'database.unsuitable' })
+    await expect(prepareDatabase({ dataFolder, url: 'mysql://x' })).rejects.toMatchObject({
+      code: 'database.unsuitable',
+    })
   })
 })
 

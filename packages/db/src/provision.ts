@@ -32,7 +32,11 @@ export function settingsFor(admin: AdminConnection, database: string, credential
  * Makes sure that the database and its roles exist and that the logins have the installation's passwords. Nothing
  * happens when they do: a start after the first costs one connection.
  */
-export async function provision(admin: AdminConnection, database: string, credentials: Credentials): Promise<DatabaseSettings> {
+export async function provision(
+  admin: AdminConnection,
+  database: string,
+  credentials: Credentials,
+): Promise<DatabaseSettings> {
   const settings = settingsFor(admin, database, credentials)
   if (await isProvisioned(settings)) return settings
   try {

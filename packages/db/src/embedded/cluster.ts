@@ -4,7 +4,7 @@ import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { CodedError } from '@backlot/base/errors'
-import { program } from './binaries.ts'
+import { type Binaries, program } from './binaries.ts'
 import type { Placement } from './placement.ts'
 import type { SystemUser } from './system-user.ts'
 
@@ -41,7 +41,11 @@ export async function ensureCluster(
     '--no-instructions',
   ]
   try {
-    await promisify(execFile)(program(binaries, 'initdb'), args, { ...user, cwd: folder, env: programEnvironment() })
+    await promisify(execFile)(program(binaries, 'initdb'), args, {
+      ...user,
+      cwd: folder,
+      env: programEnvironment(binaries),
+    })
   } catch (cause) {
     await rm(nursery, { recursive: true, force: true })
     const { stderr } = cause as { stderr?: string }
@@ -55,8 +59,12 @@ export async function ensureCluster(
   return { cluster, created: true }
 }
 
-/** Nothing of the person's surroundings (PGDATA, PGPORT, a locale that does not exist) reaches PostgreSQL. */
-export function programEnvironment(): NodeJS.ProcessEnv {
+/**
+ * Nothing of the person's surroundings (PGDATA, PGPORT, a locale that does not exist) reaches PostgreSQL. The path of its
+ * libraries is in the programs, but the loader needs /proc to read it, and a bare root may have none.
+ */
+export function programEnvironment({ root }: Binaries): NodeJS.ProcessEnv {
   const { PATH, SystemRoot, TMPDIR, TEMP, TMP } = process.env
-  return { PATH, SystemRoot, TMPDIR, TEMP, TMP, LC_ALL: 'C', TZ: 'UTC' }
+  const libraries = process.platform === 'linux' ? { LD_LIBRARY_PATH: join(root, 'lib') } : {}
+  return { PATH, SystemRoot, TMPDIR, TEMP, TMP, ...libraries, LC_ALL: 'C', TZ: 'UTC' }
 }

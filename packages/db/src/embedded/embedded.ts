@@ -87,7 +87,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     cluster,
     adopted: running !== undefined,
     created,
-    stop: () => (stopping ??= end(postmaster.pid, cluster, placement.binaries, user, exit.ended).finally(exit.forget)),
+    stop: () => (stopping ??= end(postmaster.pid, cluster, placement.binaries).finally(exit.forget)),
   }
 }
 
@@ -127,7 +127,7 @@ async function launch(options: Launch): Promise<{ postmaster: Postmaster; child:
     const child = spawn(program(binaries, 'postgres'), ['-D', cluster, ...settings], {
       ...user,
       cwd: cluster,
-      env: programEnvironment(),
+      env: programEnvironment(binaries),
       detached: process.platform !== 'win32',
       windowsHide: true,
       stdio: ['ignore', log, log],
@@ -191,27 +191,18 @@ function watch(pid: number, child: ChildProcess | undefined): Exit {
   return { ended, forget: () => clearInterval(timer) }
 }
 
-async function end(
-  pid: number,
-  cluster: string,
-  binaries: Binaries,
-  user: SystemUser | undefined,
-  ended: Promise<string>,
-): Promise<void> {
+async function end(pid: number, cluster: string, binaries: Binaries): Promise<void> {
   if (!isAlive(pid)) return
   if (process.platform === 'win32') {
-    await promisify(execFile)(program(binaries, 'pg_ctl'), ['stop', '-D', cluster, '-m', 'fast', '-w'], user)
+    await promisify(execFile)(program(binaries, 'pg_ctl'), ['stop', '-D', cluster, '-m', 'fast', '-w'])
     return
   }
   const until = Date.now() + stopLimit
   process.kill(pid, 'SIGINT') // fast shutdown
-  let gone = false
-  void ended.then(() => (gone = true))
-  // A child that ended stays a process until Node has collected it, so that `isAlive` alone would wait too long.
-  while (!gone && isAlive(pid) && Date.now() < until) await sleep(10)
-  if (gone || !isAlive(pid)) return
+  while (isAlive(pid) && Date.now() < until) await sleep(10)
+  if (!isAlive(pid)) return
   process.kill(pid, 'SIGQUIT') // at once; the next start recovers from the log
-  while (!gone && isAlive(pid)) await sleep(10)
+  while (isAlive(pid)) await sleep(10)
 }
 
 async function prepareLog(dataFolder: string): Promise<string> {

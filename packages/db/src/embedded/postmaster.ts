@@ -36,16 +36,20 @@ export function isAlive(pid: number): boolean {
 
 /**
  * Whether the process with this id is a PostgreSQL. After the machine restarted, the id of a stale `postmaster.pid` may
- * belong to anything, and PostgreSQL would refuse to start beside it.
+ * belong to anything, and PostgreSQL would refuse to start beside it. When the system does not tell (no /proc, no ps),
+ * it counts as one: a second server on the same files would destroy them.
  */
 export async function isPostgres(pid: number): Promise<boolean> {
   if (!isAlive(pid)) return false
-  if (process.platform === 'win32') return true // no cheap way to ask; PostgreSQL's own check decides
+  if (process.platform === 'win32') return true
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => commandOf(pid))
-  return command.split('\0')[0]?.includes('postgres') ?? false
+  return command === undefined || (command.split('\0')[0]?.includes('postgres') ?? false)
 }
 
-async function commandOf(pid: number): Promise<string> {
-  const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-o', 'command=']).catch(() => ({ stdout: '' }))
-  return stdout
+async function commandOf(pid: number): Promise<string | undefined> {
+  const asked = promisify(execFile)('ps', ['-p', String(pid), '-o', 'command='])
+  return asked.then(
+    ({ stdout }) => stdout,
+    () => undefined,
+  )
 }

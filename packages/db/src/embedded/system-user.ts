@@ -36,7 +36,17 @@ export async function systemUser(note: (line: string) => void): Promise<SystemUs
 }
 
 const creators: [string, ...string[]][] = [
-  ['useradd', '--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin', systemUserName],
+  [
+    'useradd',
+    '--system',
+    '--user-group',
+    '--no-create-home',
+    '--home-dir',
+    '/nonexistent',
+    '--shell',
+    '/usr/sbin/nologin',
+    systemUserName,
+  ],
   ['adduser', '--system', '--group', '--no-create-home', systemUserName],
   ['adduser', '-S', '-D', '-H', systemUserName], // BusyBox
 ]

@@ -17,6 +17,12 @@ export interface TestCluster {
   template: DatabaseSettings
 }
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    testCluster: TestCluster
+  }
+}
+
 const templateName = 'backlot_template'
 /** Of clusters with a migrated template; older ones are removed. */
 const keptTemplates = 2
@@ -107,9 +113,7 @@ async function sweepRuns(folder: string): Promise<void> {
 
 async function pruneOriginals(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => name !== 'runs')
-  const dated = await Promise.all(
-    names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
-  )
+  const dated = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })))
   const old = dated.toSorted((a, b) => b.at - a.at).slice(keptTemplates)
   await Promise.all(old.map(({ name }) => rm(join(folder, name), { recursive: true, force: true })))
 }

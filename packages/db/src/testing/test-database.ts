@@ -5,7 +5,6 @@ import { inject } from 'vitest'
 import { type Database, openDatabase } from '../database.ts'
 import { grantDatabase, withClient } from '../provision.ts'
 import type { DatabaseSettings } from '../settings.ts'
-import './global-setup.ts'
 
 export interface TestDatabase {
   database: Database
