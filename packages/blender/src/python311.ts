@@ -80,7 +80,12 @@ async function standalone({ cacheFolder, platform, say, signal, env }: InstallOp
   const python = platform === 'win32' ? 'python' : 'python3'
   say(`Fetching Python ${series} for the bpy module.`)
   await mkdir(folder, { recursive: true })
-  const environment = { ...env, UV_PYTHON_INSTALL_DIR: folder, UV_HTTP_TIMEOUT: '20' } as NodeJS.ProcessEnv
+  const environment = {
+    ...env,
+    UV_PYTHON_INSTALL_DIR: folder,
+    UV_HTTP_TIMEOUT: '20',
+    UV_HTTP_RETRIES: '1',
+  } as NodeJS.ProcessEnv
   const run = (program: string, args: readonly string[], timeoutMs: number) =>
     runProgram(program, args, { env: environment, timeoutMs, ...(signal && { signal }) })
   let uv = 'uv'
@@ -97,7 +102,7 @@ async function standalone({ cacheFolder, platform, say, signal, env }: InstallOp
     const found = join(folder, name, platform === 'win32' ? 'python.exe' : join('bin', `python${series}`))
     if (await fits(found)) return found
   }
-  const reason = stderr.trim().split('\n').at(-1) ?? ''
+  const reason = (stderr.trim().split('\n').at(-1) ?? '').replace(/^\s*(caused by|cause|error):\s*/i, '')
   throw new CodedError(
     'blender.python_missing',
     `The bpy module needs Python ${series}, which this machine does not have, and it can't be fetched: ${reason || `exit code ${code}`}`,

@@ -143,6 +143,13 @@ describe.each(blenders)('Blender $version ($kind)', (blender) => {
     expect(frame).toMatchObject({ engine: 'workbench', samples: null, device: { type: 'OPENGL' } })
   })
 
+  test('EEVEE renders, by the name that it has in this version', async () => {
+    await session.open({ file: await scene('plain') })
+    const settings = { engine: 'eevee', samples: 1 }
+    const frame = await session.render({ frame: 1, folder: join(studio.folder, 'eevee'), settings })
+    expect(frame).toMatchObject({ engine: 'eevee', samples: 1, device: { type: 'OPENGL' } })
+  })
+
   test('missing files are named with their users', async () => {
     await session.open({ file: await scene('missing') })
     const { missing } = await session.missingFiles()

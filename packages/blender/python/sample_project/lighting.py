@@ -87,22 +87,22 @@ def render_settings(scene, frames):
     scene.render.filepath = '//render/'
     scene.render.use_persistent_data = True
     cycles = scene.cycles
-    denoiser = bpy.app.build_options.openimagedenoise if hasattr(bpy.app.build_options, 'openimagedenoise') else True
-    denoiser = denoiser and 'OPENIMAGEDENOISE' in denoisers(cycles)
-    cycles.samples = 12 if denoiser else 64
+    denoiser = has_denoiser()
+    cycles.samples = 14 if denoiser else 48
     cycles.use_adaptive_sampling = True
     cycles.adaptive_threshold = 0.06
     cycles.use_denoising = denoiser
     if denoiser:
         cycles.denoiser = 'OPENIMAGEDENOISE'
         cycles.denoising_input_passes = 'RGB_ALBEDO_NORMAL'
+        cycles.denoising_prefilter = 'FAST'  # 'ACCURATE' takes a fifth of the frame, and looks the same here
     cycles.max_bounces, cycles.diffuse_bounces, cycles.glossy_bounces = 5, 1, 3
     cycles.transmission_bounces, cycles.transparent_max_bounces = 5, 6
     cycles.caustics_reflective = cycles.caustics_refractive = False
     cycles.sample_clamp_indirect = 3.0
     cycles.blur_glossy = 0.8
     if hasattr(cycles, 'use_light_tree'):
-        cycles.use_light_tree = True
+        cycles.use_light_tree = False  # 3.5 and later: with six lamps the tree costs more (30% of a frame) than it finds
     views = scene.view_settings
     agx = 'AgX' in transforms(views)
     views.view_transform = 'AgX' if agx else 'Filmic'
@@ -124,11 +124,8 @@ def transforms(views):
     return found
 
 
-def denoisers(cycles):
-    try:
-        before = cycles.denoiser
-        cycles.denoiser = 'OPENIMAGEDENOISE'
-        cycles.denoiser = before
-        return ['OPENIMAGEDENOISE']
-    except TypeError:
-        return []
+def has_denoiser():
+    """Debian builds Blender without OpenImageDenoise; asking for it fails the render."""
+    import _cycles
+
+    return bool(_cycles.with_openimagedenoise)
