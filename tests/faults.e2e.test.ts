@@ -161,7 +161,7 @@ describe('what a person does while frames render', () => {
 
 it('stops on Ctrl-C and leaves nothing running', async () => {
   const up = site.up()
-  expect(await up.end('SIGINT')).toBe(130)
+  expect(await up.end('SIGINT')).toBe(0)
   expect(await processesIn(site.folder)).toEqual([])
   await site.restart()
 })

@@ -58,7 +58,10 @@ export async function run(context: CliContext, options: Options, [jobId]: [strin
       }),
     )
     await report.finish()
-    output.answer({ jobId, state: job.state, to: folder, files: items, ...done }, `${items.length} files in ${folder}.`)
+    output.answer(
+      { jobId, state: job.state, to: folder, files: items, transferred: done },
+      `${items.length} files in ${folder}.`,
+    )
     return isEnded(job.state) ? exitCodeOfJob(job) : exitCodes.done
   } catch (error) {
     await report.fail(error)
