@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { openDatabase } from './database.ts'
+import { startEmbedded } from './embedded/embedded.ts'
 import { migrateUp } from './migrations.ts'
 import { parseDatabaseUrl, prepareDatabase } from './prepare.ts'
 import { withClient } from './provision.ts'
@@ -36,35 +37,25 @@ describe('prepareDatabase', () => {
     expect((await stat(join(dataFolder, 'database.json'))).mode & 0o777).toBe(0o600)
   })
 
-  it("takes a server of one's own with a login that is no superuser", async () => {
-    const { admin } = inject('testCluster')
-    const name = `own_${randomUUID().slice(0, 8)}`
-    const server = { ...admin, database: 'postgres' }
-    // Roles of the test run exist on this server already and belong to its superuser: what a second installation meets.
-    await withClient(server, async (client) => {
-      await client.query(`create role ${name} login createrole createdb password 'pw'`)
-      for (const role of ['owner', 'app', 'auth', 'background', 'global_admin']) {
-        await client.query(`grant backlot_${role} to ${name} with admin option`)
-      }
-    })
-    const host = encodeURIComponent('127.0.0.1')
-    const url = `postgres://${name}:pw@${host}:${admin.port}/${name}`
+  it("takes a server of one's own with a login that is no superuser, also for two installations", async () => {
+    const theirs = await startEmbedded({ dataFolder: join(dataFolder, 'theirs'), password: 'x', profile: 'test' })
     try {
-      const { settings, embedded } = await prepareDatabase({ dataFolder, url })
-      expect(embedded).toBeUndefined()
-      await migrateUp(settings)
-      const database = openDatabase(settings)
-      expect((await database.background((tx) => sql`select from backlot.tenants`.execute(tx))).rows).toEqual([])
-      await database.close()
-      expect((await prepareDatabase({ dataFolder, url })).settings).toEqual(settings)
+      const { host, port, user, password } = theirs
+      await withClient({ host, port, user, password, database: 'postgres' }, (client) =>
+        client.query("create role studio login createrole createdb password 'pw'"),
+      )
+      for (const name of ['one', 'two']) {
+        const own = { dataFolder: join(dataFolder, name), url: `postgres://studio:pw@127.0.0.1:${port}/${name}` }
+        const { settings, embedded } = await prepareDatabase(own)
+        expect(embedded).toBeUndefined()
+        await migrateUp(settings)
+        const database = openDatabase(settings)
+        expect((await database.background((tx) => sql`select from backlot.tenants`.execute(tx))).rows).toEqual([])
+        await database.close()
+        expect((await prepareDatabase(own)).settings).toEqual(settings)
+      }
     } finally {
-      await withClient(server, async (client) => {
-        await client.query(`drop database if exists ${name} with (force)`)
-        for (const role of ['owner', 'app', 'auth', 'background', 'global_admin']) {
-          await client.query(`drop role if exists ${name}_${role}_login`)
-        }
-        await client.query(`drop owned by ${name}; drop role ${name}`)
-      })
+      await theirs.stop()
     }
   })
 

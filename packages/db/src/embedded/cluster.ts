@@ -16,6 +16,7 @@ export async function ensureCluster(
   { folder, binaries }: Placement,
   password: string,
   user: SystemUser | undefined,
+  durable: boolean,
 ): Promise<{ cluster: string; created: boolean }> {
   const cluster = join(folder, 'postgres')
   if (existsSync(join(cluster, 'PG_VERSION'))) return { cluster, created: false }
@@ -39,6 +40,7 @@ export async function ensureCluster(
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
     '--no-instructions',
+    ...(durable ? [] : ['--no-sync']),
   ]
   try {
     await promisify(execFile)(program(binaries, 'initdb'), args, {

@@ -55,8 +55,9 @@ const stopLimit = 30_000
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const note = options.note ?? (() => {})
   const user = await systemUser(note)
+  const profile = options.profile ?? 'server'
   const placement = await place(options.dataFolder, await findBinaries(), user, note)
-  const { cluster, created } = await ensureCluster(placement, options.password, user)
+  const { cluster, created } = await ensureCluster(placement, options.password, user, profile !== 'test')
   const logFile = await prepareLog(options.dataFolder)
 
   const running = await findRunning(cluster)
@@ -67,7 +68,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
         binaries: placement.binaries,
         user,
         logFile,
-        profile: options.profile ?? 'server',
+        profile,
         port: options.port,
       })
   if (running) note(`PostgreSQL still runs (process ${running.pid}): using it`)
