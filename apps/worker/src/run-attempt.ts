@@ -98,6 +98,8 @@ async function conclude({ attempt, dataFolder, files, log }: RunOptions, failure
   log.warn({ ...described, frame, err: failure }, 'an attempt failed')
   attempt.log.write(`${described.code}: ${described.message}`, 'error')
   for (const traceback of tracebacksOf(failure)) attempt.log.write(traceback, 'error')
+  const crashLog = failure instanceof CodedError ? failure.details.crashLog : undefined
+  if (typeof crashLog === 'string') attempt.log.write(`Blender's crash log is kept on the worker: ${crashLog}`, 'error')
   await attempt.log.flush(logPatience)
   return { state: 'failed', ...described, frame }
 }
