@@ -92,18 +92,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
-/** A server that runs with this cluster and is ready. Cleans up after one that does not run any more. */
+/** A server that runs with this cluster and is ready. */
 async function findRunning(cluster: string): Promise<Postmaster | undefined> {
   const found = await readPostmaster(cluster)
-  if (found === undefined) return undefined
+  // The file of a dead one stays: PostgreSQL sees in it whether processes of the dead one still use the memory.
+  if (found === undefined || !isAlive(found.pid)) return undefined
   if (!(await isPostgres(found.pid))) {
     await rm(join(cluster, 'postmaster.pid'), { force: true })
     return undefined
   }
   // It may still be starting, or ending: its supervisor may have died at any moment.
-  return waitUntilReady(cluster, () => (isAlive(found.pid) ? undefined : 'it ended'))
-    .catch(() => undefined)
-    .then((ready) => ready ?? undefined)
+  return waitUntilReady(cluster, () => (isAlive(found.pid) ? undefined : 'it ended')).catch(() => undefined)
 }
 
 interface Launch {
