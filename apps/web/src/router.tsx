@@ -12,7 +12,7 @@ import { isSignedOut, shownError } from './api/errors.ts'
 import { jobQuery, jobsQuery, tokensQuery, whoamiQuery, workersQuery } from './api/queries.ts'
 import { chooseTenant, currentTenant, forgetTenant } from './api/tenant.ts'
 import { NotFound } from './layout/not-found.tsx'
-import { RouteError } from './layout/route-error.tsx'
+import { PageError, StartError } from './layout/route-error.tsx'
 import { RoutePending } from './layout/route-pending.tsx'
 import { paths } from './paths.ts'
 import {
@@ -30,7 +30,7 @@ interface RouterContext {
   queryClient: QueryClient
 }
 
-const root = createRootRouteWithContext<RouterContext>()({ component: Outlet })
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, errorComponent: StartError })
 
 /** A tenant that this browser remembers may be gone, or may be somebody else's: then the server chooses. */
 async function findSession(queryClient: QueryClient): Promise<Whoami> {
@@ -73,6 +73,7 @@ const device = createRoute({
   path: '/device',
   validateSearch: deviceSearch,
   beforeLoad: requireSession,
+  errorComponent: StartError,
   component: lazyRouteComponent(() => import('./pages/access/device-page.tsx')),
 })
 
@@ -80,6 +81,7 @@ const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
   beforeLoad: requireSession,
+  errorComponent: StartError,
   component: lazyRouteComponent(() => import('./layout/app-layout.tsx')),
 })
 
@@ -136,7 +138,8 @@ export function createAppRouter(queryClient: QueryClient) {
     // The query cache knows how old data is.
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
-    defaultErrorComponent: RouteError,
+    notFoundMode: 'root',
+    defaultErrorComponent: PageError,
     defaultNotFoundComponent: NotFound,
     defaultPendingComponent: RoutePending,
   })

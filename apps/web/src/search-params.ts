@@ -3,7 +3,7 @@ import { type JobState, jobStates } from '@backlot/contract/states'
 /** What pages keep in the address. Whoever edits an address gets the page without what it does not understand. */
 export type SearchParams = Record<string, string | undefined>
 
-export const jobTabs = ['frames', 'log', 'tasks', 'events', 'files'] as const
+export const jobTabs = ['frames', 'log', 'tasks', 'events', 'files', 'settings'] as const
 export type JobTab = (typeof jobTabs)[number]
 
 export const workerColumns = ['name', 'state', 'running', 'lastSeen'] as const

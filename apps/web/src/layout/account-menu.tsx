@@ -1,15 +1,7 @@
-import type { Role } from '@backlot/contract/roles'
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../ui/menu.tsx'
+import { AccountButton, roleNames } from './account-button.tsx'
 import { setTheme, type Theme, useTheme } from './theme.ts'
 import { useSession, useSignOut, useSwitchTenant } from './use-session.ts'
-
-export const roleNames: Record<Role, string> = {
-  client: 'Client',
-  artist: 'Artist',
-  project_manager: 'Project manager',
-  tenant_admin: 'Administrator',
-  global_admin: 'Global administrator',
-}
 
 const themeOptions = [
   { value: 'system', label: 'As the system', icon: 'system' },
@@ -17,26 +9,14 @@ const themeOptions = [
   { value: 'dark', label: 'Dark', icon: 'moon' },
 ] as const satisfies { value: Theme; label: string; icon: string }[]
 
-export function AccountMenu() {
+/** Who is signed in and where; tenant, appearance, leaving. Loaded after the page: menus are a third of its code. */
+export default function AccountMenu() {
   const { user, tenant, tenants } = useSession()
   const theme = useTheme()
   const signOut = useSignOut()
   const switchTenant = useSwitchTenant()
   return (
-    <Menu
-      align="start"
-      trigger={
-        <button type="button" className="account" aria-label={`Account of ${user.name}`}>
-          <span className="account-initials" aria-hidden="true">
-            {initials(user.name)}
-          </span>
-          <span className="account-name">
-            <strong className="truncate">{user.name}</strong>
-            <span className="muted truncate">{roleNames[tenant.role]}</span>
-          </span>
-        </button>
-      }
-    >
+    <Menu align="start" trigger={<AccountButton />}>
       <div className="account-who">
         <strong>{user.name}</strong>
         <span className="muted">{user.email}</span>
@@ -63,13 +43,4 @@ export function AccountMenu() {
       </MenuItem>
     </Menu>
   )
-}
-
-function initials(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean)
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]]
-  return letters
-    .map((word) => [...(word ?? '')][0] ?? '')
-    .join('')
-    .toUpperCase()
 }

@@ -1,17 +1,25 @@
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router'
+import { AccessFrame } from '../pages/access/access-frame.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
-import './route-error.css'
 
-/** A page that could not be shown at all. */
-export function RouteError({ error, reset }: ErrorComponentProps) {
+/** Inside the app: a page that could not be shown. The rest of the app stays at hand. */
+export function PageError({ error, reset }: ErrorComponentProps) {
+  return <ErrorPanel error={error} onRetry={useRetry(reset)} />
+}
+
+/** Before the app: it could not find out who is here, mostly because the server does not answer. */
+export function StartError({ error, reset }: ErrorComponentProps) {
+  return (
+    <AccessFrame title="Backlot can't start">
+      <ErrorPanel error={error} onRetry={useRetry(reset)} />
+    </AccessFrame>
+  )
+}
+
+function useRetry(reset: () => void): () => void {
   const router = useRouter()
-  const retry = () => {
+  return () => {
     reset()
     void router.invalidate()
   }
-  return (
-    <div className="route-error">
-      <ErrorPanel error={error} onRetry={retry} />
-    </div>
-  )
 }

@@ -1,10 +1,13 @@
 import { Link } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { paths } from '../paths.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
-import { AccountMenu } from './account-menu.tsx'
+import { AccountButton } from './account-button.tsx'
 import { Brand } from './brand.tsx'
 import { useMay, useSession } from './use-session.ts'
 import './sidebar.css'
+
+const AccountMenu = lazy(() => import('./account-menu.tsx'))
 
 /** Beside the page on wide screens; on narrow ones a bar above it and the pages below. */
 export function Sidebar({ onSearch }: { onSearch: () => void }) {
@@ -18,10 +21,11 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
         </Link>
         <span className="sidebar-tenant truncate">{tenant.name}</span>
       </div>
-      <button type="button" className="sidebar-search" aria-label="Search pages and actions" onClick={onSearch}>
+      <button type="button" className="sidebar-search" data-keys={isApple ? '⌘ K' : 'Ctrl K'} onClick={onSearch}>
         <Icon name="search" />
-        <span>Search</span>
-        <kbd aria-hidden="true">{isApple ? '⌘ K' : 'Ctrl K'}</kbd>
+        <span className="sidebar-search-label">
+          Search <span className="visually-hidden">pages and actions</span>
+        </span>
       </button>
       <nav aria-label="Pages">
         <ul>
@@ -30,7 +34,9 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
           <Page to={paths.tokens()} icon="key" label="Tokens" />
         </ul>
       </nav>
-      <AccountMenu />
+      <Suspense fallback={<AccountButton />}>
+        <AccountMenu />
+      </Suspense>
     </header>
   )
 }

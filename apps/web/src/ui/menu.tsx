@@ -16,7 +16,8 @@ export function Menu({
   return (
     <BaseMenu.Root>
       <BaseMenu.Trigger render={trigger as ReactElement<Record<string, unknown>>} />
-      <BaseMenu.Portal>
+      {/* Inside a landmark, where those who jump among landmarks find it. */}
+      <BaseMenu.Portal container={document.getElementById('main')}>
         <BaseMenu.Positioner className="menu-positioner" sideOffset={6} align={align}>
           <BaseMenu.Popup className="menu">{children}</BaseMenu.Popup>
         </BaseMenu.Positioner>

@@ -9,8 +9,7 @@ export function JobFacts({ job }: { job: JobDetail }) {
   const { render } = settings
   const used = document.steps.find(({ name }) => name === 'render_frames')?.output ?? {}
   return (
-    <section className="panel" aria-label="Settings">
-      <h2>Settings</h2>
+    <section className="job-facts" aria-label="Settings">
       <Facts
         entries={[
           ['Scene file', render.blendPath],

@@ -42,6 +42,7 @@ export default function JobPage() {
       <p className="breadcrumb">
         <Link {...paths.jobs()}>Jobs</Link>
       </p>
+      <h1 className={job.isError ? 'job-missing' : 'visually-hidden'}>Job</h1>
       {job.isError ? (
         <ErrorPanel error={job.error} onRetry={() => void job.refetch()} busy={job.isFetching} />
       ) : (
@@ -67,17 +68,15 @@ function Job({ job }: { job: JobDetail }) {
       <JobProblems job={job} />
       <div className="job-overview">
         <Stage job={job} plan={plan} onOpenFrame={openFrame} />
-        <div className="job-side">
-          <StepsPanel steps={job.document.steps} />
-          <JobFacts job={job} />
-        </div>
+        <StepsPanel steps={job.document.steps} />
       </div>
-      <JobTabs jobId={jobId} current={tab} />
+      <JobTabs jobId={jobId} />
       {tab === 'frames' && <FrameGrid jobId={jobId} jobName={job.name} plan={plan} onOpen={openFrame} />}
       {tab === 'log' && <LogView jobId={jobId} />}
       {tab === 'tasks' && <TasksView job={job} />}
       {tab === 'events' && <EventsView jobId={jobId} />}
       {tab === 'files' && <FilesView job={job} />}
+      {tab === 'settings' && <JobFacts job={job} />}
       {frame !== undefined && (
         <FrameViewer
           jobId={jobId}

@@ -9,10 +9,11 @@ const labels: Record<JobTab, string> = {
   tasks: 'Tasks',
   events: 'Events',
   files: 'Files',
+  settings: 'Settings',
 }
 
 /** Links, because each has an address of its own. */
-export function JobTabs({ jobId, current }: { jobId: string; current: JobTab }) {
+export function JobTabs({ jobId }: { jobId: string }) {
   return (
     <nav className="job-tabs" aria-label="Parts of the job">
       <ul>
@@ -22,8 +23,7 @@ export function JobTabs({ jobId, current }: { jobId: string; current: JobTab }) 
               {...paths.job(jobId, tab === 'frames' ? undefined : tab)}
               replace
               resetScroll={false}
-              activeProps={{}}
-              aria-current={tab === current ? 'page' : undefined}
+              activeOptions={{ explicitUndefined: true }}
             >
               {labels[tab]}
             </Link>

@@ -21,7 +21,7 @@ export default function JobsPage() {
     <>
       <header className="page-header">
         <h1>Jobs</h1>
-        <StateFilter current={state} />
+        <StateFilter />
       </header>
       {items === undefined ? (
         jobs.isError ? (

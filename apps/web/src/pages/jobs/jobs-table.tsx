@@ -55,7 +55,7 @@ const JobRow = memo(function JobRow({ job }: { job: JobSummary }) {
       </td>
       <td className="jobs-name">
         {/* Its area covers the row, so that the whole row leads there and the name alone is read out. */}
-        <Link {...paths.job(job.jobId)} className="jobs-link truncate">
+        <Link {...paths.job(job.jobId)} className="jobs-link">
           {job.name}
         </Link>
         <span className="muted truncate">{job.error?.message ?? job.createdBy}</span>

@@ -7,13 +7,13 @@ import './state-filter.css'
 const states: readonly JobState[] = ['running', 'queued', 'paused', 'completed', 'failed', 'cancelled']
 
 /** Links, so that a filtered list can be kept as a bookmark and gone back from. */
-export function StateFilter({ current }: { current: JobState | undefined }) {
+export function StateFilter() {
   return (
     <nav className="state-filter" aria-label="Filter by state">
       <ul>
         {[undefined, ...states].map((state) => (
           <li key={state ?? 'all'}>
-            <Link {...paths.jobs(state)} replace aria-current={state === current ? 'true' : undefined} activeProps={{}}>
+            <Link {...paths.jobs(state)} replace activeOptions={{ explicitUndefined: true }}>
               {state === undefined ? 'All' : jobLook[state].label}
             </Link>
           </li>

@@ -25,36 +25,46 @@ export const FrameCell = memo(function FrameCell({ frame, info, index, isTabStop
       data-state={info?.state}
       data-index={index}
       tabIndex={isTabStop ? 0 : -1}
-      aria-label={frameLabel(frame, info)}
       onClick={() => onOpen(frame)}
     >
       <Picture src={info?.thumbnail == null ? undefined : blobUrl(info.thumbnail)} alt="" />
       {info?.progress != null && info.state === 'running' && (
         <span className="frame-progress" style={{ scale: `${info.progress} 1` }} />
       )}
+      {/* Read out: "Frame 12, completed in 6.2 s, black". What everybody sees is part of it. */}
       <span className="frame-caption numeric">
-        {frame}
-        <span className="frame-state">
-          {info !== undefined && info.warnings.length > 0 && (
-            <span className="tone-warn frame-warning">
-              <Icon name="alert" size={14} />
-            </span>
-          )}
-          {info?.state === 'completed' && info.renderSeconds !== null && formatDuration(info.renderSeconds)}
-          {info?.state === 'running' && info.progress !== null && formatPercent(info.progress)}
-          {info !== undefined && info.state !== 'completed' && <Icon name={look.icon} size={14} />}
+        <span>
+          <span className="visually-hidden">Frame </span>
+          {frame}
         </span>
+        <span className="frame-state">{info !== undefined && <FrameState info={info} />}</span>
       </span>
     </button>
   )
 })
 
-/** "Frame 12, completed in 6.2 s, black". */
-function frameLabel(frame: number, info: FrameInfo | undefined): string {
-  if (info === undefined) return `Frame ${frame}`
-  const state = frameLook[info.state].label.toLowerCase()
-  const time =
-    info.state === 'completed' && info.renderSeconds !== null ? ` in ${formatDuration(info.renderSeconds)}` : ''
-  const progress = info.state === 'running' && info.progress !== null ? ` ${formatPercent(info.progress)}` : ''
-  return [`Frame ${frame}`, state + time + progress, ...info.warnings].join(', ')
+function FrameState({ info }: { info: FrameInfo }) {
+  const look = frameLook[info.state]
+  const fact =
+    info.state === 'completed' && info.renderSeconds !== null
+      ? formatDuration(info.renderSeconds)
+      : info.state === 'running' && info.progress !== null
+        ? formatPercent(info.progress)
+        : undefined
+  return (
+    <>
+      <span className="visually-hidden">
+        , {look.label.toLowerCase()}
+        {fact !== undefined && (info.state === 'completed' ? ' in ' : ' ')}
+      </span>
+      {fact}
+      {info.state !== 'completed' && <Icon name={look.icon} size={14} />}
+      {info.warnings.length > 0 && (
+        <span className="tone-warn frame-warning">
+          <Icon name="alert" size={14} />
+          <span className="visually-hidden">, {info.warnings.join(', ')}</span>
+        </span>
+      )}
+    </>
+  )
 }
