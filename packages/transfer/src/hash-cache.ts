@@ -66,9 +66,10 @@ function openOrAnew(path: string): DatabaseSync {
   try {
     return open(path)
   } catch {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
+    // Damaged, or written by another version.
   }
   try {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
     return open(path)
   } catch {
     return open(':memory:')

@@ -1,6 +1,6 @@
 import { ApiError, type Client } from '@backlot/contract/client'
 import { packTarget } from '@backlot/contract/schemas/storage'
-import type { BlobSource } from './blob-source.ts'
+import { type BlobSource, BufferPool } from './blob-source.ts'
 import { sendCounted } from './counted-body.ts'
 import { changed } from './file-work.ts'
 import { Gate, together } from './gate.ts'
@@ -50,8 +50,9 @@ export async function sendBlobs(
   const large = sources.filter((source) => source.size > packTarget)
   const small = sources.filter((source) => source.size <= packTarget)
   const gate = new Gate(options.concurrency)
+  const buffers = new BufferPool()
   await together(options.signal, (signal) => [
-    ...large.map((source) => sendLarge(client, source, gate, signal, options)),
+    ...large.map((source) => sendLarge(client, source, { ...options, gate, buffers, signal })),
     ...planPacks(small, packTarget).map((pack) => gate.run(() => sendPack(client, pack, signal, options))),
   ])
 }
@@ -86,16 +87,17 @@ function withoutHeads(files: number, onBytes: (bytes: number) => void): (bytes: 
   }
 }
 
-async function sendLarge(
-  client: UploadClient,
-  source: BlobSource,
-  gate: Gate,
-  signal: AbortSignal,
-  options: SendOptions,
-): Promise<void> {
+/** What all parts of all files share. */
+interface PartOptions extends SendOptions {
+  gate: Gate
+  buffers: BufferPool
+  signal: AbortSignal
+}
+
+async function sendLarge(client: UploadClient, source: BlobSource, options: PartOptions): Promise<void> {
   for (let begun = 1; ; begun++) {
     try {
-      return await sendParts(client, source, gate, signal, options)
+      return await sendParts(client, source, options)
     } catch (error) {
       const isGone = error instanceof ApiError && error.code === 'upload.not_found'
       if (!isGone || begun === begins) throw error
@@ -106,9 +108,7 @@ async function sendLarge(
 async function sendParts(
   client: UploadClient,
   { file, sha256, size, read }: BlobSource,
-  gate: Gate,
-  outer: AbortSignal,
-  { onBytes, onSent, retries, stallSeconds }: SendOptions,
+  { gate, buffers, signal: outer, onBytes, onSent, retries, stallSeconds }: PartOptions,
 ): Promise<void> {
   const request = <T>(work: () => Promise<T>) => gate.run(() => withRetries(work, retries, outer))
   const upload = await request(() => client.beginUpload({ body: { sha256, size } }, { signal: outer }))
@@ -126,12 +126,14 @@ async function sendParts(
   for (const part of received) count(lengthOf(part))
   const sendPart = async (part: number, signal: AbortSignal) => {
     signal.throwIfAborted()
-    const bytes = await read(part * partSize, lengthOf(part))
-    const send = () =>
-      sendCounted(bytes, { signal, onBytes: count, stallSeconds }, (body, call) =>
-        client.putPart({ params: { uploadId, part }, body }, call),
-      )
-    await withRetries(send, retries, signal)
+    await buffers.lend(Math.min(partSize, size), async (buffer) => {
+      const bytes = await read(part * partSize, lengthOf(part), buffer)
+      const send = () =>
+        sendCounted(bytes, { signal, onBytes: count, stallSeconds }, (body, call) =>
+          client.putPart({ params: { uploadId, part }, body }, call),
+        )
+      await withRetries(send, retries, signal)
+    })
   }
   try {
     await together(outer, (signal) =>
