@@ -38,7 +38,8 @@ describe('prepareDatabase', () => {
   })
 
   it("takes a server of one's own with a login that is no superuser, also for two installations", async () => {
-    const theirs = await startEmbedded({ dataFolder: join(dataFolder, 'theirs'), password: 'x', profile: 'test' })
+    const folder = await mkdtemp(join(tmpdir(), 'backlot-theirs-'))
+    const theirs = await startEmbedded({ dataFolder: folder, password: 'x', profile: 'test' })
     try {
       const { host, port, user, password } = theirs
       await withClient({ host, port, user, password, database: 'postgres' }, (client) =>
@@ -56,6 +57,7 @@ describe('prepareDatabase', () => {
       }
     } finally {
       await theirs.stop()
+      await rm(folder, { recursive: true })
     }
   })
 

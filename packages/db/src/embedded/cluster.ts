@@ -66,7 +66,7 @@ export async function ensureCluster(
  * libraries is in the programs, but the loader needs /proc to read it, and a bare root may have none.
  */
 export function programEnvironment({ root }: Binaries): NodeJS.ProcessEnv {
-  const { PATH, SystemRoot, TMPDIR, TEMP, TMP } = process.env
-  const libraries = process.platform === 'linux' ? { LD_LIBRARY_PATH: join(root, 'lib') } : {}
-  return { PATH, SystemRoot, TMPDIR, TEMP, TMP, ...libraries, LC_ALL: 'C', TZ: 'UTC' }
+  const own = { LC_ALL: 'C', TZ: 'UTC' }
+  if (process.platform === 'win32') return own // Node adds what every program there needs
+  return { ...own, PATH: '/usr/bin:/bin', LD_LIBRARY_PATH: join(root, 'lib') }
 }

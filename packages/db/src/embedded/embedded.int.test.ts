@@ -108,10 +108,15 @@ describe('startEmbedded', () => {
   it('ends sessions that are open when it stops', async () => {
     const server = await start()
     const { host, port, user, password } = server
-    const session = withClient({ host, port, user, password, database: 'postgres' }, (client) =>
-      client.query('select pg_sleep(60)'),
-    )
-    await Promise.all([expect(session).rejects.toThrow('terminating connection'), sleep(100).then(() => server.stop())])
+    const connected = Promise.withResolvers<void>()
+    const session = withClient({ host, port, user, password, database: 'postgres' }, (client) => {
+      connected.resolve()
+      return client.query('select pg_sleep(60)')
+    })
+    await Promise.all([
+      expect(session).rejects.toThrow('erminat'), // ours: terminating connection; of the driver: Connection terminated
+      connected.promise.then(() => server.stop()),
+    ])
   })
 
   it('says what the server said when it does not start', async () => {
