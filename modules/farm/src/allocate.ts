@@ -1,8 +1,15 @@
+export interface RankedStep {
+  stepId: string
+  jobId: string
+  /** Tasks that could be leased. */
+  available: number
+}
+
 /** A worker with free slots, and the steps that it could work on, best first. */
 export interface Asking {
   workerId: string
   slots: number
-  steps: readonly { stepId: string; jobId: string; available: number }[]
+  steps: readonly RankedStep[]
 }
 
 /** One task of this step for this worker. */

@@ -44,4 +44,17 @@ describe('Batcher', () => {
       'rejected',
     ])
   })
+
+  it('fails all at once when the failure concerns all', async () => {
+    let runs = 0
+    const batcher = new Batcher<number, number>({
+      run: () => {
+        runs++
+        return Promise.reject(new Error('the database is away'))
+      },
+      isShared: () => true,
+    })
+    await Promise.allSettled([1, 2, 3].map((item) => batcher.add(item)))
+    expect(runs).toBe(1)
+  })
 })

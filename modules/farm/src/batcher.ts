@@ -5,6 +5,8 @@ export interface BatcherOptions<Item, Result> {
   window?: number
   /** Items of one batch. */
   most?: number
+  /** Whether a failure concerns everybody, so that nothing is gained by trying each item on its own. Default: none does. */
+  isShared?: (error: unknown) => boolean
 }
 
 /**
@@ -18,7 +20,7 @@ export class Batcher<Item, Result> {
   #running: Promise<void> | undefined
 
   constructor(options: BatcherOptions<Item, Result>) {
-    this.#options = { window: 2, most: 500, ...options }
+    this.#options = { window: 2, most: 500, isShared: () => false, ...options }
   }
 
   add(item: Item): Promise<Result> {
@@ -52,7 +54,7 @@ export class Batcher<Item, Result> {
     try {
       return await this.#options.run(items)
     } catch (error) {
-      if (items.length === 1) return [error as Error]
+      if (items.length === 1 || this.#options.isShared(error)) return items.map(() => error as Error)
       const results: (Result | Error)[] = []
       for (const item of items) results.push(...(await this.#results([item])))
       return results

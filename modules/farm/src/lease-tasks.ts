@@ -1,7 +1,7 @@
 import type { Lease } from '@backlot/contract/schemas/farm'
 import type { Tx } from '@backlot/db/tx'
 import type { Unit } from '@backlot/db/unit'
-import { allocate, type Asking } from './allocate.ts'
+import { allocate } from './allocate.ts'
 import type { FarmContext } from './context.ts'
 import { leaseMilliseconds, stallSeconds } from './limits.ts'
 import { findDoneFrames } from './queries/find-done-frames.ts'
@@ -59,10 +59,7 @@ async function leaseRound(context: FarmContext, unit: Unit, asks: readonly Lease
   afterCommit(() => {
     for (const { workerId } of changed) context.workerTouched(workerId)
   })
-  const stepsOf = new Map<string, Asking['steps'][number][]>()
-  for (const { workers, ...step } of ranked) {
-    for (const worker of workers) stepsOf.set(worker, [...(stepsOf.get(worker) ?? []), step])
-  }
+  const stepsOf = new Map(ranked.flatMap(({ workers, steps }) => workers.map((workerId) => [workerId, steps] as const)))
   const grants = allocate(asks.map((ask) => ({ ...ask, steps: stepsOf.get(ask.workerId) ?? [] })))
   if (grants.length === 0) return { taken: [], missed: [] }
 

@@ -17,7 +17,11 @@ export async function renewLeases(context: FarmContext, renewals: readonly Renew
   const renewed = await context.unit(async ({ tx, now, afterCommit }) => {
     const at = now.getTime()
     const [changed, renewed] = await Promise.all([
-      touchWorkers(tx, renewals, now),
+      touchWorkers(
+        tx,
+        renewals.map(({ workerId, state }) => ({ workerId, state })),
+        now,
+      ),
       renewAttempts(
         tx,
         renewals.flatMap(({ workerId, attempts }) => attempts.map((attempt) => ({ ...attempt, workerId }))),

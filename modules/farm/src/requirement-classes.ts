@@ -1,8 +1,12 @@
 import type { WorkerHello } from '@backlot/contract/schemas/farm'
 import type { Tx } from '@backlot/db/tx'
 import type { FarmContext } from './context.ts'
-import { addClass, addClassToWorkers, findClass, listClasses, lockMatching } from './queries/classes.ts'
-import { findWorkers } from './queries/worker-rows.ts'
+import { addClass } from './queries/add-class.ts'
+import { addClassToWorkers } from './queries/add-class-to-workers.ts'
+import { findClass } from './queries/find-class.ts'
+import { listClasses } from './queries/list-classes.ts'
+import { lockMatching } from './queries/lock-matching.ts'
+import { findWorkers } from './queries/find-workers.ts'
 import { hashRequirement, lacks, type Requirement } from './requirement.ts'
 
 /** The class of a requirement. A new one is matched with every worker there is. */

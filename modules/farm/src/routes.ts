@@ -21,18 +21,28 @@ import { dismissWorker, enrolWorker, greetWorker, listWorkers } from './workers.
 /** The calls that come from every worker all the time: coalesced, one transaction for those of a few milliseconds. */
 export function createBatchers(context: FarmContext) {
   return {
-    lease: new Batcher<LeaseAsk, Lease[]>({ run: (asks) => leaseTasks(context, asks) }),
-    renew: new Batcher<Renewal, string[]>({ run: (renewals) => renewLeases(context, renewals) }),
-    frame: new Batcher<FrameReport, undefined>({ run: (reports) => reportFrames(context, reports) }),
-    finish: new Batcher<Settlement, undefined>({ run: (settlements) => finishAttempts(context, settlements) }),
+    lease: new Batcher<LeaseAsk, Lease[]>({ isShared, run: (asks) => leaseTasks(context, asks) }),
+    renew: new Batcher<Renewal, string[]>({ isShared, run: (renewals) => renewLeases(context, renewals) }),
+    frame: new Batcher<FrameReport, undefined>({ isShared, run: (reports) => reportFrames(context, reports) }),
+    finish: new Batcher<Settlement, undefined>({ isShared, run: (settled) => finishAttempts(context, settled) }),
     // Every call in the name of an attempt asks this first.
     attempt: new Batcher<{ attemptId: string; fence: number }, LiveAttempt | undefined>({
+      isShared,
       run: (asked) => findLiveAttempts(context, asked),
       window: 1,
     }),
     // Nobody waits for a log line: more of them share a transaction.
-    logs: new Batcher<NewLogLine[], undefined>({ run: (batches) => appendLogs(context, batches), window: 10 }),
+    logs: new Batcher<NewLogLine[], undefined>({
+      isShared,
+      run: (batches) => appendLogs(context, batches),
+      window: 10,
+    }),
   }
+}
+
+/** A database that is away would let each of 500 calls wait for a connection of its own. */
+function isShared(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'database.unreachable'
 }
 export type Batchers = ReturnType<typeof createBatchers>
 

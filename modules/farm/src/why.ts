@@ -1,6 +1,10 @@
 import type { FarmContext } from './context.ts'
-import { countTasksAhead, readRequirement, readSteps, type StepRow } from './queries/read-steps.ts'
-import { findWorkers, findWorkOfWorkers, type WorkerRow } from './queries/worker-rows.ts'
+import { countTasksAhead } from './queries/count-tasks-ahead.ts'
+import { readRequirement } from './queries/read-requirement.ts'
+import { readSteps, type StepRow } from './queries/read-steps.ts'
+import { findWorkOfWorkers } from './queries/find-work-of-workers.ts'
+import { findWorkers } from './queries/find-workers.ts'
+import type { WorkerRow } from './queries/worker-row.ts'
 import { lacks, type Requirement } from './requirement.ts'
 
 export interface Reason {

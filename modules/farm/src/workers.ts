@@ -7,13 +7,10 @@ import { addWorker } from './queries/add-worker.ts'
 import { findWorkerAttempts } from './queries/find-worker-attempts.ts'
 import { setWorkerOffline } from './queries/set-worker-offline.ts'
 import { updateWorker } from './queries/update-worker.ts'
-import {
-  findWorkers,
-  findWorkOfWorkers,
-  visibleWorkers,
-  type WorkerRow,
-  type WorkOfWorker,
-} from './queries/worker-rows.ts'
+import { findWorkOfWorkers, type WorkOfWorker } from './queries/find-work-of-workers.ts'
+import { findWorkers } from './queries/find-workers.ts'
+import { visibleWorkers } from './queries/visible-workers.ts'
+import type { WorkerRow } from './queries/worker-row.ts'
 import { classesFor } from './requirement-classes.ts'
 import { loseAttempts } from './settle-attempts.ts'
 

@@ -4,7 +4,8 @@ import type { Unit } from '@backlot/db/unit'
 import type { PipelineContext } from './context.ts'
 import { hasEnded, type JobDocument } from './document.ts'
 import { type NewEvent, recordEvents } from './events.ts'
-import { findJob, type JobRow } from './queries/job-rows.ts'
+import { findJob } from './queries/find-job.ts'
+import type { JobRow } from './queries/job-row.ts'
 import { writeDocument } from './queries/write-document.ts'
 
 /** Locks a job and reads it. With `ownerId`, a job of anybody else does not exist. */

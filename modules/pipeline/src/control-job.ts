@@ -8,7 +8,7 @@ import { endCancelled, hasEnded, type JobDocument, moveJob, queueIfIdle, reopenJ
 import { note } from './events.ts'
 import type { RequeueWhat } from './ports.ts'
 import { deleteJob } from './queries/delete-job.ts'
-import type { JobRow } from './queries/job-rows.ts'
+import type { JobRow } from './queries/job-row.ts'
 import { planRequeue } from './workflow.ts'
 
 /** Whose job, and by whom it is changed. */

@@ -1,7 +1,8 @@
 import type { JobDetail, JobSummary } from '@backlot/contract/schemas/jobs'
 import type { Tx } from '@backlot/db/tx'
 import type { PipelineContext } from './context.ts'
-import { findJobs, type JobRow } from './queries/job-rows.ts'
+import { findJobs } from './queries/find-jobs.ts'
+import type { JobRow } from './queries/job-row.ts'
 
 /** Jobs as lists show them: what the pipeline knows, with the farm's numbers. */
 export async function summarise(context: PipelineContext, tx: Tx, jobs: readonly JobRow[]): Promise<JobSummary[]> {

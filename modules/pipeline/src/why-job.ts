@@ -1,7 +1,7 @@
 import type { WhyNotRunning } from '@backlot/contract/schemas/jobs'
 import type { PipelineContext } from './context.ts'
 import { hasEnded } from './document.ts'
-import type { JobRow } from './queries/job-rows.ts'
+import type { JobRow } from './queries/job-row.ts'
 
 type Reason = WhyNotRunning['reasons'][number]
 

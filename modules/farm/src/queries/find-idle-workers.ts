@@ -2,23 +2,26 @@ import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
 
 /**
- * Workers with a free slot that could work on one of these steps (all steps when undefined), at most as many for each
- * step as it has tasks. The oldest 100 steps with work are looked at: the next ones find their workers when those are done.
+ * Workers with a free slot that could work on one of these steps (on any step when undefined), at most as many as there
+ * are tasks. Begins with the idle: on a busy farm they are few, however long the queue is.
  */
 export async function findIdleWorkers(tx: Tx, stepIds?: readonly string[]): Promise<string[]> {
   const which = stepIds === undefined ? sql`` : sql`and step_id = any(${[...stepIds]}::uuid[])`
   const { rows } = await sql<{ workerId: string }>`
-    select distinct w.worker_id as "workerId"
-    from (
-      select tenant_id, class_id, requeued + task_count - next_position as available from backlot.farm_steps
-      where leasable ${which} order by priority desc, queued_at limit 100
-    ) s
-    cross join lateral (
-      select worker_id from backlot.workers w
-      where w.state = 'online' and s.class_id = any(w.class_ids) and (w.tenant_id is null or w.tenant_id = s.tenant_id)
-        and w.slots > (select count(*) from backlot.attempts a where a.worker_id = w.worker_id and a.state = 'running')
-      limit s.available
-    ) w
+    with idle as materialized (
+      select w.worker_id, w.tenant_id, w.class_ids
+      from backlot.workers w
+      left join (
+        select worker_id, count(*) as held from backlot.attempts where state = 'running' group by worker_id
+      ) a using (worker_id)
+      where w.state = 'online' and w.slots > coalesce(a.held, 0)
+    )
+    select worker_id as "workerId" from idle i
+    where exists (
+      select from backlot.farm_steps
+      where leasable and class_id = any(i.class_ids) and (i.tenant_id is null or tenant_id = i.tenant_id) ${which}
+    )
+    limit (select sum(requeued + task_count - next_position) from backlot.farm_steps where leasable ${which})
   `.execute(tx)
   return rows.map(({ workerId }) => workerId)
 }

@@ -1,7 +1,6 @@
 import type { StepKind } from '@backlot/contract/steps/registry'
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
-import type { Requirement } from '../requirement.ts'
 import type { Spans } from '../spans.ts'
 
 export interface StepRow {
@@ -35,24 +34,4 @@ export async function readSteps(tx: Tx, jobId: string): Promise<StepRow[]> {
     from backlot.farm_steps where job_id = ${jobId} order by ordinal
   `.execute(tx)
   return rows
-}
-
-/** What the class asks for; for the background role. */
-export async function readRequirement(tx: Tx, classId: number): Promise<Requirement> {
-  const { rows } = await sql<{ requirement: Requirement }>`
-    select requirement from backlot.requirement_classes where class_id = ${classId}
-  `.execute(tx)
-  return (rows[0] as { requirement: Requirement }).requirement
-}
-
-/** Tasks that are leased before this step's, as far as they compete for the same class of workers. */
-export async function countTasksAhead(tx: Tx, step: StepRow): Promise<number> {
-  const { rows } = await sql<{ ahead: number }>`
-    select coalesce(sum(requeued + task_count - next_position), 0) as ahead from backlot.farm_steps
-    where leasable and class_id = ${step.classId} and (
-      priority > ${step.priority}
-      or priority = ${step.priority} and (queued_at, step_id) < (${step.queuedAt}, ${step.stepId})
-    )
-  `.execute(tx)
-  return rows[0]?.ahead ?? 0
 }

@@ -1,0 +1,15 @@
+import type { WorkerHello } from '@backlot/contract/schemas/farm'
+import type { WorkerState } from '@backlot/contract/states'
+import { sql } from 'kysely'
+
+export interface WorkerRow extends WorkerHello {
+  workerId: string
+  tenantId: string | null
+  state: WorkerState
+  lastSeenAt: Date | null
+}
+
+/** Names as in the interface above. */
+export const columns = sql`
+  worker_id as "workerId", tenant_id as "tenantId", name, state, version, platform, slots, tags, blenders,
+  can_install as "canInstall", probe, cpus, memory_bytes as "memoryBytes", last_seen_at as "lastSeenAt"`
