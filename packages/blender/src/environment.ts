@@ -4,6 +4,7 @@ import { join } from 'node:path'
  * What a Blender gets of our environment: names, and prefixes that end in `_`. Everything else stays out, tokens and
  * passwords first of all: a scene is somebody else's program.
  */
+// prettier-ignore
 const passed = [
   // Where the system is, and its language
   'LANG', 'LC_', 'TZ', 'SystemRoot', 'windir', 'SystemDrive', 'ComSpec', 'PATHEXT', 'ProgramData', 'ProgramFiles',
@@ -15,7 +16,7 @@ const passed = [
   'EGL_', '__EGL_', '__GLX_', 'CYCLES_',
   // Colour configuration, and where a studio keeps Blender's system files
   'OCIO', 'BLENDER_SYSTEM_', 'OMP_NUM_THREADS',
-] as const // prettier-ignore
+] as const
 
 /** Nothing of a person's shell (pyenv, conda) comes first: Debian's Blender takes its Python by PATH, without numpy then. */
 const systemPath = {

@@ -87,12 +87,16 @@ describe.each(blenders)('Blender $version ($kind)', (blender) => {
     expect(readdirSync(join(studio.folder, 'killed'))).toEqual([])
   })
 
-  test('a crash keeps its log', async () => {
+  test('a crash keeps its log, a clean end leaves none', async () => {
     const crashFolder = join(studio.folder, 'crashes')
     const session = await studio.start(blender, { crashFolder })
     const error = (await failing(session.run('test_crash'))) as { code: string; details: { crashLog: string } }
     expect(error.code).toBe('render.crashed')
     expect(existsSync(error.details.crashLog)).toBe(true)
+    const other = await studio.start(blender, { crashFolder })
+    await other.close()
+    expect(await other.exited).toMatchObject({ code: 0, signal: null })
+    expect(readdirSync(crashFolder)).toHaveLength(1)
   })
 
   test('a time-out and a stall end it', async () => {

@@ -41,6 +41,8 @@ interface Pending {
 }
 
 const keptLines = 200
+/** Time for a clean exit: it takes 20 ms, and much longer on a machine that swaps. */
+const leavingMs = 10_000
 
 /** Starts a Blender and waits until it can be asked. Rejects with what went wrong; nothing keeps running then. */
 export async function startSession(options: SessionOptions): Promise<driver.BlenderSession> {
@@ -189,9 +191,11 @@ class Session implements driver.BlenderSession {
   }
 
   async close(): Promise<void> {
-    await this.#ask('close', {}, { timeoutMs: 10_000 }).catch(() => undefined) // it was gone already, or is ended now
+    await this.#ask('close', {}, { timeoutMs: leavingMs }).catch(() => undefined) // it was gone already, or is ended now
     this.alive = false
-    await this.end()
+    const late = setTimeout(() => void this.end(), leavingMs)
+    await this.exited
+    clearTimeout(late)
   }
 
   async end(options: { graceMs?: number } = {}): Promise<driver.SessionExit> {
@@ -211,6 +215,7 @@ class Session implements driver.BlenderSession {
     const { signal, timeoutMs, stallMs, onProgress } = options
     if (signal?.aborted) return Promise.reject(cancelled())
     if (!this.alive) return Promise.reject(this.#reason ?? cancelled())
+    if (name === 'close') this.#reason = cancelled() // from here on its end is no crash
     const answer = Promise.withResolvers<wire.ReplyEvent>()
     const id = ++this.#lastId
     const stop = (reason: CodedError) => {
