@@ -70,6 +70,8 @@ describe('PackReader', () => {
       }),
     )
     expect(() => read(new Uint8Array(0), [])).toThrow('empty')
+    const swarm = Buffer.concat(Array.from({ length: 5001 }, () => entryOf(Buffer.of())))
+    expect(() => read(swarm, [])).toThrow('5000 files')
     const huge = Buffer.alloc(36)
     huge.writeUInt32BE(packLimit, 32)
     expect(() => read(huge, [])).toThrow(String(packLimit))

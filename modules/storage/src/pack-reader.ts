@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
-import { packLimit } from '@backlot/contract/schemas/storage'
+import { packFileLimit, packLimit } from '@backlot/contract/schemas/storage'
 
 /** An entry of a pack whose bytes have been seen. */
 export interface PackEntry {
@@ -28,7 +28,7 @@ export class PackReader {
   #rest = 0
   #hash: Hash | undefined
 
-  /** @throws `request.too_large` as soon as it is known that the pack is larger than `packLimit`. */
+  /** @throws `request.too_large` as soon as the pack is known to exceed `packLimit` or `packFileLimit` */
   push(chunk: Uint8Array): void {
     if (this.#position + chunk.length > packLimit) throw tooLarge()
     for (let at = 0; at < chunk.length;)
@@ -47,6 +47,7 @@ export class PackReader {
     this.#headFilled += taken
     this.#position += taken
     if (this.#headFilled === headBytes) {
+      if (this.entries.length === packFileLimit) throw tooLarge()
       this.#rest = this.#head.readUInt32BE(32)
       if (this.#position + this.#rest > packLimit) throw tooLarge()
       this.#hash = createHash('sha256')
@@ -78,7 +79,11 @@ function malformed(message: string): CodedError<ErrorCode> {
 }
 
 export function tooLarge(): CodedError<ErrorCode> {
-  return new CodedError<ErrorCode>('request.too_large', `A pack may have ${packLimit} bytes.`, {
-    details: { limit: packLimit },
-  })
+  return new CodedError<ErrorCode>(
+    'request.too_large',
+    `A pack may have ${packLimit} bytes and ${packFileLimit} files.`,
+    {
+      details: { limit: packLimit, fileLimit: packFileLimit },
+    },
+  )
 }

@@ -17,6 +17,13 @@ describe('planPacks', () => {
   })
 })
 
+describe('many tiny files', () => {
+  it('fill a pack by their number', () => {
+    const files = Array.from({ length: 12_000 }, () => ({ size: 1 }))
+    expect(planPacks(files, 1e9).map((pack) => pack.length)).toEqual([5000, 5000, 2000])
+  })
+})
+
 describe('placeInPack', () => {
   it('writes the head and gives the room behind it', () => {
     const pack = new Uint8Array(packHeadBytes + 2 + packHeadBytes + 3)

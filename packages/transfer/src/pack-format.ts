@@ -1,3 +1,5 @@
+import { packFileLimit } from '@backlot/contract/schemas/storage'
+
 /** What stands before each file in a pack: 32 bytes SHA-256, then its size as 32 bits, big-endian. */
 export const packHeadBytes = 36
 
@@ -25,7 +27,7 @@ export function planPacks<File extends { size: number }>(files: readonly File[],
   let bytes = 0
   for (const file of files) {
     const more = packHeadBytes + file.size
-    if (pack.length > 0 && bytes + more > target) {
+    if (pack.length === packFileLimit || (pack.length > 0 && bytes + more > target)) {
       packs.push(pack)
       pack = []
       bytes = 0

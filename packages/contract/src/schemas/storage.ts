@@ -7,6 +7,8 @@ export const packThreshold = 1_000_000
 export const packTarget = 8_000_000
 /** Nobody's pack is larger: the server refuses it. Bytes. */
 export const packLimit = 16_000_000
+/** Nobody's pack has more files: each costs the server a hash, however small it is. */
+export const packFileLimit = 5000
 /** Size of every part of a large upload but the last. Bytes. */
 export const partSize = 16_777_216
 /** Up to so many hashes are asked for at once. */
