@@ -53,8 +53,3 @@ export function isAlive(pid: number): boolean {
     return false
   }
 }
-
-/** Processes whose command line names this folder: what an installation in it has left running. */
-export async function processesIn(folder: string): Promise<RunningProcess[]> {
-  return (await all()).filter(({ command }) => command.includes(folder))
-}

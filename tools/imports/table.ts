@@ -32,6 +32,9 @@ const units: Readonly<Record<string, UnitRules>> = {
   'apps/web': { units: [contract, 'packages/hub'], nodeOnlyIn: '' },
 }
 
+/** Files below apps that read the environment, to pass it on to programs that they start. */
+export const passesEnvironmentOn: readonly string[] = ['packages/base/src/node/child-environment.ts']
+
 const anyModule: UnitRules = { units: [base, contract, 'packages/db', 'packages/hub'] }
 
 /** Undefined for a unit that the table does not know. */

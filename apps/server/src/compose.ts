@@ -34,7 +34,10 @@ export interface Composition {
   /** A join token for the worker that the supervisor starts beside this server. */
   createLocalWorkerToken: () => Promise<string>
   readiness: Operations['readiness']
+  /** About once a second. */
   sweep: () => Promise<void>
+  /** About once an hour: removes what has expired. */
+  tidy: () => Promise<void>
   close: () => Promise<void>
 }
 
@@ -123,6 +126,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       identity.workers.createInstallationJoinToken({ name: 'local', lifetimeSeconds: localTokenLifetime }),
     readiness,
     sweep: async () => void (await farm.sweep()),
+    tidy: () => identity.sweep(),
     async close() {
       await pipeline.close()
       await farm.close()

@@ -26,6 +26,7 @@ export interface RunningServer {
 
 /** Expired leases and the like are looked for so often. Milliseconds. */
 const sweepInterval = 1000
+const tidyInterval = 3_600_000
 
 /** Starts everything in order, and takes it down in the reverse order when a part fails or when it is stopped. */
 export async function startServer(settings: Settings, logger: Logger): Promise<RunningServer> {
@@ -77,7 +78,8 @@ export async function startServer(settings: Settings, logger: Logger): Promise<R
   await listen(http, settings)
   const { port } = http.server.address() as AddressInfo
   url = settings.publicUrl ?? `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
-  cleanUp.use(sweeping(composition, logger))
+  cleanUp.use(regularly('sweep', sweepInterval, composition.sweep, logger))
+  cleanUp.use(regularly('tidying', tidyInterval, composition.tidy, logger))
 
   const serverFile = join(dataFolder, 'server.json')
   await writeJson(serverFile, { url, pid: process.pid })
@@ -125,17 +127,14 @@ async function listen(http: ReturnType<typeof createHttpServer>, { host, port }:
   }
 }
 
-/** Calls the farm's sweep about once a second, never two at a time. */
-function sweeping({ sweep }: Composition, logger: Logger): AsyncDisposable {
-  let current: Promise<void> = Promise.resolve()
-  let busy = false
+/** Calls `work` again and again, never two at a time; a failure is logged and the next call comes all the same. */
+function regularly(name: string, milliseconds: number, work: () => Promise<void>, logger: Logger): AsyncDisposable {
+  let current: Promise<void> | undefined
   const timer = setInterval(() => {
-    if (busy) return
-    busy = true
-    current = sweep()
-      .catch((error: unknown) => logger.error({ err: error }, 'sweep failed'))
-      .finally(() => (busy = false))
-  }, sweepInterval)
+    current ??= work()
+      .catch((error: unknown) => logger.error({ err: error }, `${name} failed`))
+      .finally(() => (current = undefined))
+  }, milliseconds)
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)

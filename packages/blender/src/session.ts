@@ -1,7 +1,7 @@
+import { childEnvironment } from '@backlot/base/node/child-environment'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { CodedError, messageOf } from '@backlot/base/errors'
@@ -13,6 +13,7 @@ import { countOutOfMemoryKills, errorFromExit, errorFromWire } from './failures.
 import type { FoundBlender } from './find.ts'
 import { launchOf } from './launch.ts'
 import { fractionOf, parseRenderStats } from './render-stats.ts'
+import { makeTempFolder } from './temp-folder.ts'
 import { headerNumber, parseVersion } from './version.ts'
 
 export interface SessionOptions {
@@ -47,11 +48,11 @@ const leavingMs = 10_000
 /** Starts a Blender and waits until it can be asked. Rejects with what went wrong; nothing keeps running then. */
 export async function startSession(options: SessionOptions): Promise<driver.BlenderSession> {
   const { blender, channel = wire.platformChannel, commandFiles = [], startTimeoutMs = 60_000 } = options
-  const tempFolder = await mkdtemp(join(tmpdir(), 'backlot-blender-'))
+  const tempFolder = await makeTempFolder()
   await mkdir(options.userFolder, { recursive: true })
   const env = blenderEnvironment({
     platform: process.platform,
-    from: options.env ?? process.env,
+    from: options.env ?? childEnvironment(),
     userFolder: options.userFolder,
     tempFolder,
   })

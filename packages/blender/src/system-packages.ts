@@ -1,3 +1,4 @@
+import { childEnvironment } from '@backlot/base/node/child-environment'
 import { CodedError } from '@backlot/base/errors'
 import { runProgram } from './run-program.ts'
 
@@ -76,7 +77,7 @@ export async function installSystemPackages(
   say(`${why} Running: ${command}`)
   const run = (args: readonly string[]) => {
     const [program, ...rest] = [...prefix, manager.program, ...args] as [string, ...string[]]
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    const env = { ...childEnvironment(), DEBIAN_FRONTEND: 'noninteractive' }
     return runProgram(program, rest, { timeoutMs: 900_000, env, ...(signal && { signal }) })
   }
   let result = await run([...manager.install, ...packages])
