@@ -3,8 +3,8 @@ import type { AttemptProgress, AttemptResult, Lease } from '@backlot/contract/sc
 import type { AttemptLog } from './attempt-log.ts'
 
 /**
- * Why an attempt is ended from outside. `dropped`: the server took the lease back (cancelled, lost, superseded), nothing
- * is reported · `released`: the worker stops and gives it back · `stalled`: no sign of life for too long.
+ * Why an attempt is ended from outside. `dropped`: the server took the lease back (cancelled, lost, superseded) ·
+ * `released`: the worker stops and gives it back · `stalled`: no sign of life for too long.
  */
 export type EndReason = 'dropped' | 'released' | 'stalled'
 

@@ -23,7 +23,7 @@ export interface RunOptions {
   freed: () => void
 }
 
-/** What is to be reported; undefined: nothing, the server has taken the lease back. */
+/** What is to be reported; undefined: nothing, the server knows that somebody else has the task. */
 export type Outcome = AttemptResult['result'] | undefined
 
 /** So long the last log lines may hold up the report. Milliseconds. */
@@ -69,8 +69,9 @@ export async function runAttempt(options: RunOptions): Promise<Outcome> {
 async function conclude({ attempt, dataFolder, files, log }: RunOptions, failure: unknown): Promise<Outcome> {
   switch (attempt.endReason) {
     case 'dropped':
+      // A cancelled job waits for this word: then nothing of it runs any more.
       attempt.log.drop()
-      return undefined
+      return { state: 'released' }
     case 'released':
       await attempt.log.flush(logPatience)
       return { state: 'released' }

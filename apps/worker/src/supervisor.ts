@@ -193,11 +193,9 @@ export class Supervisor {
   async #reportNow(attempt: Attempt, result: Outcome): Promise<void> {
     const log = this.#logOf(attempt)
     try {
-      if (result === undefined) {
-        log.info('dropped')
-        return
-      }
-      log.info({ state: result.state }, 'ended')
+      if (attempt.endReason === 'dropped') log.info('dropped')
+      else log.info({ state: result?.state ?? 'stale' }, 'ended')
+      if (result === undefined) return
       // Whoever stops waits for the server only a little; what it does not hear of, it finds out when the lease ends.
       const signal = result.state === 'released' ? AbortSignal.timeout(farewellPatience) : this.#stop.signal
       await this.#desk.with((slots) =>

@@ -120,7 +120,6 @@ describe('failures of the scene', () => {
     await farm.worker()
     await finished(1)
     expect(farm.server.results[0]?.result).toMatchObject({ state: 'failed', ...expected })
-    expect(farm.server.logs.at(-1)).toContain('')
     expect(await farm.leftovers()).toEqual([])
   })
 
@@ -153,22 +152,23 @@ describe('ending attempts', () => {
   const rendering = () =>
     farm.until('rendering', () => farm.server.logs.some((line) => line.includes('Opened scene.blend')))
 
-  it('kills the render of a cancelled attempt, reports nothing, and takes the next task at once', async () => {
+  it('kills the render of a cancelled attempt, lets go of it, and takes the next task at once', async () => {
     const lease = await endless()
     farm.server.queue = [lease]
     const worker = await farm.worker()
     await rendering()
     farm.server.queue = [farm.lease(plain, [1])]
     farm.server.toDrop.add(lease.attemptId)
-    await finished(1)
-    expect(farm.server.results[0]?.attemptId).not.toBe(lease.attemptId)
+    await finished(2)
+    expect(states()).toEqual(['released', 'completed'])
+    expect(farm.server.results[0]?.attemptId).toBe(lease.attemptId)
     expect(farm.entries.some(({ msg, attemptId }) => msg === 'dropped' && attemptId === lease.attemptId)).toBe(true)
     expect(await farm.leftovers()).toEqual([])
     expect(worker.workerId).toBeDefined()
   })
 
   it('ends a render that gives no sign of life, and says so', async () => {
-    // 100,000 samples report seldom; two seconds without a word are a hang here.
+    // No render reports every millisecond: whichever way this one goes on, it looks like a hang.
     farm.server.queue = [await endless({ stallSeconds: 0.001 })]
     await farm.worker()
     await finished(1)
@@ -216,8 +216,9 @@ describe('faults of the server', () => {
     server.fault = (id) => (id === 'frameDone' ? 'farm.stale_attempt' : undefined)
     server.queue = [farm.lease(plain, [1, 2, 3, 4, 5, 6, 7, 8])]
     await farm.worker()
-    await farm.until('dropped', () => farm.entries.some(({ msg }) => msg === 'dropped'))
-    expect(server.results).toEqual([])
+    await finished(1)
+    expect(states()).toEqual(['released'])
+    expect(server.frames).toEqual([])
     expect(await farm.leftovers()).toEqual([])
   })
 
