@@ -68,6 +68,22 @@ describe('control of a job', () => {
     expect(await job.state()).toBe('cancelled')
   })
 
+  it('cancels two steps that end in the same moment', async () => {
+    const job = await setUp({ frames: '1', contactSheet: true, videoFps: 24 })
+    await worker.complete((await worker.lease())[0]!)
+    const leases = await worker.lease(2)
+    await Promise.all(
+      leases.map((lease) => worker.output(lease, lease.step === 'encode_video' ? 'video' : 'contact_sheet')),
+    )
+    await job.cancel()
+    for (let seconds = 0; seconds < 80; seconds += 5) {
+      installation.clock.advance(5)
+      await installation.server.farm.sweep()
+    }
+    expect(await job.steps()).toBe('render_frames completed, contact_sheet completed, encode_video completed')
+    expect(await job.state()).toBe('cancelled')
+  })
+
   it('pauses: what renders is finished, nothing new begins, and a failure does not revive the job', async () => {
     const job = await setUp({ frames: '1-3' })
     const [one, two] = await worker.lease(2)

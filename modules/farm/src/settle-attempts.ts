@@ -83,6 +83,8 @@ async function settle(
   const left = settled.filter(({ attemptState }) => attemptState === 'lost' || attemptState === 'cancelled')
   const leftSteps = new Set(left.map(({ stepId }) => stepId))
   for (const step of steps) await conclude(context, unit, step, leftSteps.has(step.stepId))
+  // After all of them: two steps of a cancelled job may end together, and each must end before the job does.
+  await endCancelled(context, unit, steps)
   unit.afterCommit(() => {
     for (const jobId of new Set(steps.map((step) => step.jobId))) context.workflow().jobTouched(jobId)
     for (const workerId of new Set(endings.map(({ held }) => held.workerId))) context.workerTouched(workerId)
@@ -135,7 +137,14 @@ async function conclude(context: FarmContext, unit: Unit, step: StepAfter, wasLe
     await setNotBegun(unit.tx, stepId)
     await workflow.stepIdle(unit, { tenantId, jobId, kind })
   }
-  if (cancelled && (await countRunning(unit.tx, jobId)) === 0) await workflow.jobLetGo(unit, { tenantId, jobId })
+}
+
+/** Cancelled jobs that nobody works on any more. */
+async function endCancelled(context: FarmContext, unit: Unit, steps: readonly StepAfter[]): Promise<void> {
+  const jobs = new Map(steps.filter(({ cancelled }) => cancelled).map(({ jobId, tenantId }) => [jobId, tenantId]))
+  for (const [jobId, tenantId] of jobs) {
+    if ((await countRunning(unit.tx, jobId)) === 0) await context.workflow().jobLetGo(unit, { tenantId, jobId })
+  }
 }
 
 /** With what a step was done, for the job document. */

@@ -47,17 +47,29 @@ export class Sweeper {
 async function loseExpired(context: FarmContext): Promise<number> {
   let total = 0
   for (;;) {
-    const { found, lost } = await context.unit(async (unit) => {
-      const expired = await findExpiredAttempts(unit.tx, unit.now, sweepBatch)
-      const lost = await loseAttempts(context, unit, expired, {
-        isLost: ({ expiresAt }) => expiresAt <= unit.now,
-        outcome: 'lost',
-      })
-      return { found: expired.length, lost }
-    })
+    const expired = await context.unit(({ tx, now }) => findExpiredAttempts(tx, now, sweepBatch))
+    const lost = await loseTogether(context, expired)
     total += lost
-    // Fewer than found were lost: the rest came back to life meanwhile, no need to look again.
-    if (found < sweepBatch || lost === 0) return total
+    // None of a full batch: they came back to life meanwhile, or can't be ended. The next sweep looks again.
+    if (expired.length < sweepBatch || lost === 0) return total
+  }
+}
+
+/** One job that can't be changed must not keep the others from being found out: it is tried, and reported, alone. */
+async function loseTogether(context: FarmContext, attemptIds: readonly string[]): Promise<number> {
+  try {
+    return await context.unit((unit) =>
+      loseAttempts(context, unit, attemptIds, { isLost: (held) => held.expiresAt <= unit.now, outcome: 'lost' }),
+    )
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'database.unreachable') throw error
+    if (attemptIds.length === 1) {
+      context.log.error({ err: error, attemptId: attemptIds[0] }, 'farm: an expired lease could not be ended')
+      return 0
+    }
+    let lost = 0
+    for (const attemptId of attemptIds) lost += await loseTogether(context, [attemptId])
+    return lost
   }
 }
 
