@@ -9,7 +9,9 @@ export const paths = {
   device: (code?: string) => linkOptions({ to: '/device', search: { code } }),
   jobs: (state?: JobState) => linkOptions({ to: '/jobs', search: { state } }),
   job: (jobId: string, tab?: JobTab) => linkOptions({ to: '/jobs/$jobId', params: { jobId }, search: { tab } }),
-  frame: (jobId: string, frame: number) => linkOptions({ to: '/jobs/$jobId', params: { jobId }, search: { frame } }),
+  /** A frame in the viewer, over the part of the job's page that is shown. */
+  frame: (jobId: string, frame: number, tab?: JobTab) =>
+    linkOptions({ to: '/jobs/$jobId', params: { jobId }, search: { tab, frame } }),
   workers: (sort?: WorkerColumn | `-${WorkerColumn}`) => linkOptions({ to: '/workers', search: { sort } }),
   tokens: () => linkOptions({ to: '/tokens' }),
 }

@@ -1,3 +1,5 @@
+import './brand.css'
+
 /** The mark: a set's front, held up from behind. */
 export function Brand() {
   return (

@@ -1,13 +1,47 @@
 import type { JobDetail } from '@backlot/contract/schemas/jobs'
 import { Facts } from '../../ui/facts.tsx'
+import { Icon } from '../../ui/icon.tsx'
 
-const engines = { cycles: 'Cycles', eevee: 'EEVEE', workbench: 'Workbench' } as const
+const engines: Record<string, string> = { cycles: 'Cycles', eevee: 'EEVEE', workbench: 'Workbench' }
 
 /** How it is rendered: as it was where the render has told, else as it was asked for. */
-export function JobFacts({ job }: { job: JobDetail }) {
-  const { settings, document } = job
-  const { render } = settings
+function renderFacts({ settings: { render, blender }, document }: JobDetail) {
   const used = document.steps.find(({ name }) => name === 'render_frames')?.output ?? {}
+  const engine = document.result?.engine ?? text(used['engine']) ?? render.engine
+  const device = document.result?.device ?? text(used['device'])
+  return {
+    blender: document.result?.blender ?? text(used['blender']) ?? blender,
+    engine: engine === undefined ? undefined : (engines[engine] ?? engine),
+    device: device ?? (render.device === 'auto' ? undefined : render.device.toUpperCase()),
+    /** The CPU was used though nobody asked for it. */
+    fellBack: device !== undefined && /^cpu/i.test(device) && render.device !== 'cpu',
+    samples: text(used['samples']) ?? render.samples,
+    size: render.width !== undefined && render.height !== undefined ? `${render.width} × ${render.height}` : undefined,
+  }
+}
+
+/** The few that one looks for first. */
+export function KeyFacts({ job }: { job: JobDetail }) {
+  const { blender, engine, device, fellBack, samples } = renderFacts(job)
+  if (blender === undefined && engine === undefined && device === undefined) return null
+  return (
+    <section className="panel" aria-label="Rendered with">
+      <Facts
+        entries={[
+          ['Blender', blender],
+          ['Engine', engine],
+          ['Device', device !== undefined && <Device key="device" name={device} fellBack={fellBack} />],
+          ['Samples', samples],
+        ]}
+      />
+    </section>
+  )
+}
+
+export function JobFacts({ job }: { job: JobDetail }) {
+  const { settings } = job
+  const { render } = settings
+  const facts = renderFacts(job)
   return (
     <section className="job-facts" aria-label="Settings">
       <Facts
@@ -15,23 +49,35 @@ export function JobFacts({ job }: { job: JobDetail }) {
           ['Scene file', render.blendPath],
           ['Scene', render.scene],
           ['Frames', settings.frames],
-          ['Blender', document.result?.blender ?? text(used['blender']) ?? settings.blender],
-          ['Engine', document.result?.engine ?? text(used['engine']) ?? (render.engine && engines[render.engine])],
+          ['Blender', facts.blender],
+          ['Engine', facts.engine],
           [
             'Device',
-            document.result?.device ?? text(used['device']) ?? (render.device === 'auto' ? null : render.device),
+            facts.device !== undefined && <Device key="device" name={facts.device} fellBack={facts.fellBack} />,
           ],
-          ['Samples', text(used['samples']) ?? render.samples],
-          ['Size', render.width !== undefined && render.height !== undefined && `${render.width} × ${render.height}`],
+          ['Samples', facts.samples],
+          ['Size', facts.size],
           ['Scale', render.percentage !== undefined && `${render.percentage}%`],
           ['Format', render.format],
-          ['Frames per task', settings.chunk > 1 && settings.chunk],
-          ['Priority', settings.priority !== 50 && settings.priority],
+          ['Frames per task', settings.chunk],
+          ['Priority', settings.priority],
+          ['Retries', settings.maxRetries],
           ['Worker tags', settings.tags.join(', ')],
           ['Missing files', render.ignoreErrors && 'accepted'],
+          ['Job', <code key="id">{job.jobId}</code>],
         ]}
       />
     </section>
+  )
+}
+
+function Device({ name, fellBack }: { name: string; fellBack: boolean }) {
+  if (!fellBack) return name
+  return (
+    <span className="tone-warn job-fallback">
+      <Icon name="alert" size={14} />
+      {name}: no graphics device was used
+    </span>
   )
 }
 

@@ -1,6 +1,6 @@
 import type { JobDetail } from '@backlot/contract/schemas/jobs'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react'
 import { shownError } from '../../api/errors.ts'
 import { usePollWhenLost } from '../../api/live.tsx'
@@ -8,6 +8,7 @@ import { jobQuery } from '../../api/queries.ts'
 import { formatPercent } from '../../format/numbers.ts'
 import { useTitle } from '../../layout/use-title.ts'
 import { paths } from '../../paths.ts'
+import type { JobTab } from '../../search-params.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { announce } from '../../ui/live-region.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
@@ -17,7 +18,7 @@ import { FilesView } from './files-view.tsx'
 import { FrameGrid } from './frames/frame-grid.tsx'
 import { framePlan } from './frames/frame-plan.ts'
 import { FrameViewer } from './frames/frame-viewer.tsx'
-import { JobFacts } from './job-facts.tsx'
+import { JobFacts, KeyFacts } from './job-facts.tsx'
 import { JobHeader } from './job-header.tsx'
 import { JobProblems } from './job-problems.tsx'
 import { JobProgress } from './job-progress.tsx'
@@ -54,10 +55,10 @@ export default function JobPage() {
 
 function Job({ job }: { job: JobDetail }) {
   const { jobId } = job
-  const { tab = 'frames', frame } = route.useSearch()
-  const navigate = useNavigate()
+  const { tab, frame } = route.useSearch()
+  const part = tab ?? 'frames'
+  const viewer = useViewer(jobId, tab)
   const plan = useMemo(() => framePlan(job.settings.frames), [job.settings.frames])
-  const openFrame = (number: number) => void navigate({ ...paths.frame(jobId, number), resetScroll: false })
   useJobTitle(job)
   useAnnouncedState(job)
 
@@ -67,27 +68,43 @@ function Job({ job }: { job: JobDetail }) {
       <JobProgress job={job} />
       <JobProblems job={job} />
       <div className="job-overview">
-        <Stage job={job} plan={plan} onOpenFrame={openFrame} />
-        <StepsPanel steps={job.document.steps} />
+        <Stage job={job} plan={plan} onOpenFrame={viewer.open} />
+        <div className="job-side">
+          <StepsPanel steps={job.document.steps} />
+          <KeyFacts job={job} />
+        </div>
       </div>
       <JobTabs jobId={jobId} />
-      {tab === 'frames' && <FrameGrid jobId={jobId} jobName={job.name} plan={plan} onOpen={openFrame} />}
-      {tab === 'log' && <LogView jobId={jobId} />}
-      {tab === 'tasks' && <TasksView job={job} />}
-      {tab === 'events' && <EventsView jobId={jobId} />}
-      {tab === 'files' && <FilesView job={job} />}
-      {tab === 'settings' && <JobFacts job={job} />}
+      {part === 'frames' && <FrameGrid jobId={jobId} jobName={job.name} plan={plan} onOpen={viewer.open} />}
+      {part === 'log' && <LogView jobId={jobId} />}
+      {part === 'tasks' && <TasksView job={job} />}
+      {part === 'events' && <EventsView jobId={jobId} />}
+      {part === 'files' && <FilesView job={job} />}
+      {part === 'settings' && <JobFacts job={job} />}
       {frame !== undefined && (
-        <FrameViewer
-          jobId={jobId}
-          plan={plan}
-          frame={frame}
-          onMove={(to) => void navigate({ ...paths.frame(jobId, to), replace: true, resetScroll: false })}
-          onClose={() => void navigate({ ...paths.job(jobId), replace: true, resetScroll: false })}
-        />
+        <FrameViewer jobId={jobId} plan={plan} frame={frame} onMove={viewer.move} onClose={viewer.close} />
       )}
     </>
   )
+}
+
+/** The viewer is a step in the history: the back button closes it, and closing it leaves no step behind. */
+function useViewer(jobId: string, tab: JobTab | undefined) {
+  const navigate = useNavigate()
+  const router = useRouter()
+  const wasOpenedHere = useRef(false)
+  return {
+    open: (frame: number) => {
+      wasOpenedHere.current = true
+      void navigate({ ...paths.frame(jobId, frame, tab), resetScroll: false })
+    },
+    move: (frame: number) => void navigate({ ...paths.frame(jobId, frame, tab), replace: true, resetScroll: false }),
+    close: () => {
+      if (wasOpenedHere.current) router.history.back()
+      else void navigate({ ...paths.job(jobId, tab), replace: true, resetScroll: false })
+      wasOpenedHere.current = false
+    },
+  }
 }
 
 /** "42% shot_010": readable in the narrow tab of a browser while one works elsewhere. */

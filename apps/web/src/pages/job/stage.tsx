@@ -41,7 +41,7 @@ export function Stage({ job, plan, onOpenFrame }: StageProps) {
     <section className="stage" aria-label="Pictures">
       <div className="stage-bed">
         {view === 'video' && video !== undefined ? (
-          <Video video={video} poster={job.thumbnail} name={job.name} />
+          <Video video={video} name={job.name} />
         ) : view === 'sheet' && sheet !== undefined ? (
           <Picture src={blobUrl(sheet.sha256, sheet.name)} alt={`Contact sheet of ${job.name}`} />
         ) : (
@@ -62,7 +62,7 @@ export function Stage({ job, plan, onOpenFrame }: StageProps) {
   )
 }
 
-function Video({ video, poster, name }: { video: JobOutput; poster: string | null; name: string }) {
+function Video({ video, name }: { video: JobOutput; name: string }) {
   return (
     // Rendered frames have no sound, so there is nothing to caption.
     // oxlint-disable-next-line jsx-a11y/media-has-caption
@@ -74,7 +74,6 @@ function Video({ video, poster, name }: { video: JobOutput; poster: string | nul
       preload="metadata"
       aria-label={`Video of ${name}`}
       src={blobUrl(video.sha256, video.name)}
-      poster={poster === null ? undefined : blobUrl(poster)}
     />
   )
 }

@@ -1,6 +1,6 @@
 import type { FrameInfo } from '@backlot/contract/schemas/jobs'
 import { Dialog } from '@base-ui/react/dialog'
-import { type KeyboardEvent, useEffect } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { blobUrl, fileName, isShownByBrowsers } from '../../../api/blob-url.ts'
 import { formatBytes, formatCount } from '../../../format/numbers.ts'
 import { formatDuration } from '../../../format/time.ts'
@@ -30,6 +30,7 @@ export function FrameViewer({ jobId, plan, frame, onMove, onClose }: FrameViewer
   const next = plan.frames[index + 1]
   usePreloaded([pictureOf(frames.get(next)), pictureOf(frames.get(previous))])
 
+  const popup = useRef<HTMLDivElement>(null)
   const move = (to: number | undefined) => to !== undefined && onMove(to)
   const onKeyDown = (event: KeyboardEvent) => {
     const to = { ArrowLeft: previous, ArrowRight: next, Home: plan.frames[0], End: plan.frames.at(-1) }[event.key]
@@ -42,7 +43,7 @@ export function FrameViewer({ jobId, plan, frame, onMove, onClose }: FrameViewer
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-backdrop" />
-        <Dialog.Popup className="frame-viewer" onKeyDown={onKeyDown}>
+        <Dialog.Popup ref={popup} initialFocus={popup} className="frame-viewer" onKeyDown={onKeyDown}>
           <header>
             <Dialog.Title className="numeric">Frame {frame}</Dialog.Title>
             {info !== undefined && <StateBadge look={frameLook[info.state]} />}
