@@ -17,8 +17,8 @@ export interface Tapped {
 }
 
 export interface RackOptions {
+  /** Of this process: `BACKLOT_BLENDER` and PATH say where Blenders are. */
   env: Readonly<Record<string, string | undefined>>
-  paths: readonly string[]
   cacheFolder: string
   dataFolder: string
   /** A Blender that a job asks for and that is not here may be fetched. */
@@ -42,8 +42,8 @@ export class BlenderRack {
   }
 
   async find(): Promise<void> {
-    const { env, paths, cacheFolder, log } = this.#options
-    const { blenders, problems } = await findBlenders({ ...surroundings(env), cacheFolder, paths })
+    const { env, cacheFolder, log } = this.#options
+    const { blenders, problems } = await findBlenders({ ...surroundings(env), cacheFolder })
     this.blenders = blenders
     for (const problem of problems) log.warn(problem, 'this path is no Blender that can be used')
     log.info({ blenders: blenders.map(({ version, kind, path }) => ({ version, kind, path })) }, 'Blenders found')

@@ -20,14 +20,12 @@ describe("the worker's environment", () => {
     expect(environment.name).not.toBe('')
   })
 
-  it('reads lists', () => {
+  it('reads tags', () => {
     const environment = readEnvironment({
       BACKLOT_SERVER: 'https://farm.test',
       BACKLOT_WORKER_TAGS: 'gpu, linux,',
-      BACKLOT_BLENDER: '/opt/a/blender:/opt/b/blender',
     })
     expect(environment.tags).toEqual(['gpu', 'linux'])
-    expect(environment.blenderPaths).toEqual(['/opt/a/blender', '/opt/b/blender'])
   })
 
   it('names every wrong variable at once', () => {

@@ -1,21 +1,20 @@
 import { availableParallelism, hostname } from 'node:os'
-import { delimiter, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { CodedError } from '@backlot/base/errors'
 import { cacheFolder, dataFolder, surroundings } from '@backlot/base/node/folders'
 import { workerHello } from '@backlot/contract/schemas/farm'
 import { tag } from '@backlot/contract/schemas/jobs'
 import { z } from 'zod'
 
-const list = (separator: string) =>
-  z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(separator)
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
 const whole = (smallest: number, largest: number, otherwise: number) =>
   z.coerce.number().int().min(smallest).max(largest).default(otherwise)
 const gibibyte = 1024 ** 3
@@ -25,11 +24,9 @@ const variables = z.object({
   /** A join token; only the first start needs it. */
   BACKLOT_WORKER_TOKEN: z.string().min(1).optional(),
   BACKLOT_WORKER_NAME: workerHello.shape.name.default(hostname()),
-  BACKLOT_WORKER_TAGS: list(',').pipe(z.array(tag).max(50)),
+  BACKLOT_WORKER_TAGS: list.pipe(z.array(tag).max(50)),
   BACKLOT_WORKER_SLOTS: whole(1, 256, 1),
   BACKLOT_WORKER_DATA: z.string().optional(),
-  /** Blenders beside those that are found, as on PATH. */
-  BACKLOT_BLENDER: list(delimiter),
   /** Whether this worker fetches a Blender that a job asks for and it does not have. */
   BACKLOT_WORKER_INSTALL: z.enum(['yes', 'no']).default('yes'),
   /** The blob cache is kept below this many GiB. */
@@ -52,7 +49,6 @@ export interface WorkerEnvironment {
   slots: number
   dataFolder: string
   cacheFolder: string
-  blenderPaths: string[]
   mayInstall: boolean
   cacheBytes: number
   memoryLimitBytes: number | undefined
@@ -82,7 +78,6 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     slots: values.BACKLOT_WORKER_SLOTS,
     dataFolder: resolve(values.BACKLOT_WORKER_DATA ?? join(dataFolder(around), 'worker', 'default')),
     cacheFolder: resolve(cacheFolder(around)),
-    blenderPaths: values.BACKLOT_BLENDER.map((path) => resolve(path)),
     mayInstall: values.BACKLOT_WORKER_INSTALL === 'yes',
     cacheBytes: Math.round(values.BACKLOT_WORKER_CACHE_GIB * gibibyte),
     memoryLimitBytes: values.BACKLOT_WORKER_MEMORY_MIB === 0 ? undefined : values.BACKLOT_WORKER_MEMORY_MIB * 1024 ** 2,

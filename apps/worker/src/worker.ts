@@ -35,7 +35,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   await mkdir(dataFolder, { recursive: true })
   const rack = new BlenderRack({
     env,
-    paths: environment.blenderPaths,
     cacheFolder: environment.cacheFolder,
     dataFolder,
     mayInstall: environment.mayInstall,

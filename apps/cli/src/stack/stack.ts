@@ -69,6 +69,7 @@ export async function startStack(context: CliContext, options: StackOptions): Pr
           BACKLOT_WORKER_DATA: join(dataFolder, 'worker'),
           BACKLOT_WORKER_NAME: options.worker.name,
           BACKLOT_WORKER_SLOTS: String(options.worker.slots),
+          BACKLOT_WORKER_DRAIN_SECONDS: String(workerGrace - 5),
         },
       }))
   } catch (error) {
