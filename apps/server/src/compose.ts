@@ -38,11 +38,15 @@ export interface Composition {
   sweep: () => Promise<void>
   /** About once an hour: removes what has expired. */
   tidy: () => Promise<void>
+  /** About once a day: removes files that no job refers to. */
+  cleanUp: () => Promise<void>
   close: () => Promise<void>
 }
 
 /** A worker that the supervisor starts joins within this time, also on a slow machine. Seconds. */
 const localTokenLifetime = 3600
+/** What was uploaded or used within a week stays, whether a job refers to it or not. Seconds. */
+const garbageGrace = 7 * 86_400
 
 /** The one place that makes the modules and joins their ports. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
@@ -127,6 +131,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     readiness,
     sweep: async () => void (await farm.sweep()),
     tidy: () => identity.sweep(),
+    cleanUp: async () =>
+      logger.info(await storage.collectGarbage({ now: clock(), graceSeconds: garbageGrace }), 'storage was cleaned up'),
     async close() {
       await pipeline.close()
       await farm.close()

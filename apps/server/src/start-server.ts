@@ -27,6 +27,7 @@ export interface RunningServer {
 /** Expired leases and the like are looked for so often. Milliseconds. */
 const sweepInterval = 1000
 const tidyInterval = 3_600_000
+const cleanUpInterval = 86_400_000
 
 /** Starts everything in order, and takes it down in the reverse order when a part fails or when it is stopped. */
 export async function startServer(settings: Settings, logger: Logger): Promise<RunningServer> {
@@ -80,6 +81,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<R
   url = settings.publicUrl ?? `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
   cleanUp.use(regularly('sweep', sweepInterval, composition.sweep, logger))
   cleanUp.use(regularly('tidying', tidyInterval, composition.tidy, logger))
+  cleanUp.use(regularly('clean-up of storage', cleanUpInterval, composition.cleanUp, logger))
 
   const serverFile = join(dataFolder, 'server.json')
   await writeJson(serverFile, { url, pid: process.pid })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { readJson, writeJson } from '@backlot/base/node/atomic-file'
 import { CodedError } from '@backlot/base/errors'
@@ -56,7 +56,6 @@ export async function run(context: CliContext, options: Options): Promise<ExitCo
     const submitted = await submitJob(own, { client }, { file: sample, frames: options.frames, name: 'Backlot demo' })
     stages.push(...submitted.stages.map(({ name, seconds }) => ({ name: `submit: ${name}`, seconds })))
     output.note(`Watch it: ${output.paint('bold', submitted.url)}   sign in as ${admin.email} with ${admin.password}`)
-    await rm(out, { recursive: true, force: true })
     const connection = {
       server: stack.url,
       client,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { CodedError } from '@backlot/base/errors'
 import type { Logger } from '@backlot/base/node/logger'
 import { describeError } from '@backlot/contract/error-body'
@@ -108,7 +109,7 @@ function addRoute(server: FastifyInstance, id: string, route: Route, options: Ht
           signal: aborted.signal,
           setHeader: (name, value) => void reply.header(name, value),
         })
-        if (isBinary(route.response)) return await sendBinary(reply, result as BinaryResponse)
+        if (isBinary(route.response)) return await sendBinary(request, reply, result as BinaryResponse)
         if (route.response === undefined) return await reply.code(204).send()
         return await reply
           .type('application/json')
@@ -120,8 +121,16 @@ function addRoute(server: FastifyInstance, id: string, route: Route, options: Ht
   })
 }
 
-function sendBinary(reply: FastifyReply, { status, headers, content }: BinaryResponse): FastifyReply {
-  return reply.code(status).headers(headers).send(content)
+function sendBinary(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, headers, content }: BinaryResponse,
+): FastifyReply {
+  reply.code(status).headers(headers)
+  if (request.method !== 'HEAD') return reply.send(content)
+  // Only the headers are wanted: what would be read is not.
+  if (content instanceof Readable) content.destroy()
+  return reply.send()
 }
 
 function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
