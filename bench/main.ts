@@ -7,10 +7,15 @@ import { writeJson } from '@backlot/base/node/atomic-file'
 import type { BenchmarkResult } from './src/benchmark.ts'
 import { benchmarks } from './src/benchmarks.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' }, json: { type: 'boolean' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, json: { type: 'boolean' } },
+})
 const unknown = positionals.filter((name) => !benchmarks.some((one) => one.name === name))
 if (unknown.length > 0) {
-  process.stderr.write(`There is no benchmark ${unknown.join(', ')}. There are: ${benchmarks.map(({ name, summary }) => `\n  ${name.padEnd(14)} ${summary}`).join('')}\n`)
+  process.stderr.write(
+    `There is no benchmark ${unknown.join(', ')}. There are: ${benchmarks.map(({ name, summary }) => `\n  ${name.padEnd(14)} ${summary}`).join('')}\n`,
+  )
   process.exit(2)
 }
 
@@ -22,7 +27,13 @@ const failures: { name: string; message: string }[] = []
 for (const { name, summary, run } of chosen) {
   process.stderr.write(`${name}: ${summary}\n`)
   try {
-    results.push(...(await run({ quick: values.quick === true, signal: abort.signal, note: (line) => process.stderr.write(`  ${line}\n`) })))
+    results.push(
+      ...(await run({
+        quick: values.quick === true,
+        signal: abort.signal,
+        note: (line) => process.stderr.write(`  ${line}\n`),
+      })),
+    )
   } catch (error) {
     failures.push({ name, message: messageOf(error) })
     process.stderr.write(`  failed: ${messageOf(error)}\n`)
@@ -56,7 +67,11 @@ function tableOf(rows: readonly BenchmarkResult[]): string {
     row.target,
     row.met ? 'yes' : 'no',
   ])
-  const lines = [['benchmark', 'what', 'Backlot', 'peer', 'ratio', 'target', 'met'], ['---', '---', '---', '---', '---', '---', '---'], ...cells]
+  const lines = [
+    ['benchmark', 'what', 'Backlot', 'peer', 'ratio', 'target', 'met'],
+    ['---', '---', '---', '---', '---', '---', '---'],
+    ...cells,
+  ]
   return `${lines.map((line) => `| ${line.join(' | ')} |`).join('\n')}\n`
 }
 

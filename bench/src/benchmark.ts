@@ -7,6 +7,7 @@ export interface BenchmarkResult {
   unit: string
   /** What it was measured against in the same run, with its version; null: a fixed limit. */
   peer: string | null
+  /** Null with a peer: it could not be run here, and `peer` says why. */
   peerValue: number | null
   ratio: number | null
   /** The target in words: `≥ 10×`, `≤ 50 ms`. */
@@ -26,6 +27,40 @@ export interface Benchmark {
   name: string
   summary: string
   run: (options: BenchmarkOptions) => Promise<BenchmarkResult[]>
+}
+
+type Measured = Pick<BenchmarkResult, 'name' | 'metric' | 'value' | 'unit'>
+
+/** A value that should be small, against a fixed limit. */
+export function atMost(measured: Measured, limit: number): BenchmarkResult {
+  const { value, unit } = measured
+  return {
+    ...measured,
+    peer: null,
+    peerValue: null,
+    ratio: limit / value,
+    target: `≤ ${limit} ${unit}`,
+    met: value <= limit,
+  }
+}
+
+/** Who else did the same work, and what it took, or why it could not. */
+export interface Peer {
+  name: string
+  value: number | null
+}
+
+/** A cost (time, memory) against a peer's. `times`: so often smaller it should be; below 1, so much larger it may be. */
+export function cheaperThan(measured: Measured, peer: Peer, times: number): BenchmarkResult {
+  const ratio = peer.value === null ? null : peer.value / measured.value
+  return {
+    ...measured,
+    peer: peer.name,
+    peerValue: peer.value,
+    ratio,
+    target: times >= 1 ? `≥ ${times}×` : `≤ ${Number((1 / times).toFixed(2))} of its`,
+    met: ratio !== null && ratio >= times,
+  }
 }
 
 /** The middle one; of an even number, the mean of the two in the middle. */
