@@ -54,7 +54,9 @@ describe('the level of a line', () => {
     ['ValueError: no such bone', 'error'],
     ['Error: Cannot read file', 'error'],
     ['WARN (bke.modifier): slow', 'warning'],
-    ['Saved: /tmp/0001.png', 'info'],
+    ['Read blend: "/tmp/a.blend"', 'info'],
+    ["00:04.495  render           | Saved: '/tmp/0001.png'", undefined],
+    [' Time: 00:00.05 (Saving: 00:00.00)', undefined],
     ['Fra:1 Mem:12.00M (Peak 13.00M) | Rendering 1 / 4', undefined],
     ['   ', undefined],
   ])('%j is %s', (text, level) => {

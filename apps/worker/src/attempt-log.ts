@@ -80,9 +80,9 @@ export class AttemptLog {
   }
 }
 
-/** How grave a line of Blender's output is, by its words; undefined: noise that the progress already says. */
+/** How grave a line of Blender's output is, by its words; undefined: noise that Backlot says itself. */
 export function levelOf(text: string): Level | undefined {
-  if (text.trim() === '' || /^Fra:-?\d+ Mem:/.test(text)) return undefined
+  if (text.trim() === '' || /^Fra:-?\d+ Mem:|\bSaved: '|^ ?Time: \d+:/.test(text)) return undefined
   if (/^(Traceback|\w*Error\b|error\b|fatal\b)|\berror:/i.test(text.trim())) return 'error'
   return /^warn|\bwarning:/i.test(text.trim()) ? 'warning' : 'info'
 }

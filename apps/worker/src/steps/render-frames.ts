@@ -39,6 +39,7 @@ export async function renderFrames(context: Context): Promise<void> {
     const { fallback } = rendered.device
     if (index === 0 && fallback !== null) attempt.log.write(`The CPU renders: ${fallback}`, 'warning')
     attempt.progress({ fraction: 1, message: `Frame ${frame} is rendered` })
+    attempt.log.write(`Frame ${frame} took ${rendered.seconds.toFixed(2)} s.`)
     const thumbnail = await makeThumbnail(context, session, rendered)
     context.frameTime.write(performance.now() - started)
     const delivered = outbox.add(attempt, () => deliver(context, session, rendered, thumbnail))
