@@ -9,6 +9,7 @@ import { createAppRouter } from './router.tsx'
 import { LiveRegion } from './ui/live-region.tsx'
 import { Toaster, toastError } from './ui/toaster.tsx'
 import './styles/tokens.css'
+import './styles/tones.css'
 import './styles/base.css'
 
 const queryClient = createQueryClient({

@@ -13,7 +13,7 @@ import { jobQuery, jobsQuery, tokensQuery, whoamiQuery, workersQuery } from './a
 import { chooseTenant, currentTenant, forgetTenant } from './api/tenant.ts'
 import { NotFound } from './layout/not-found.tsx'
 import { PageError, StartError } from './layout/route-error.tsx'
-import { RoutePending } from './layout/route-pending.tsx'
+import { PagePending, StartPending } from './layout/route-pending.tsx'
 import { paths } from './paths.ts'
 import {
   deviceSearch,
@@ -74,6 +74,7 @@ const device = createRoute({
   validateSearch: deviceSearch,
   beforeLoad: requireSession,
   errorComponent: StartError,
+  pendingComponent: StartPending,
   component: lazyRouteComponent(() => import('./pages/access/device-page.tsx')),
 })
 
@@ -82,6 +83,7 @@ const app = createRoute({
   id: 'app',
   beforeLoad: requireSession,
   errorComponent: StartError,
+  pendingComponent: StartPending,
   component: lazyRouteComponent(() => import('./layout/app-layout.tsx')),
 })
 
@@ -141,7 +143,7 @@ export function createAppRouter(queryClient: QueryClient) {
     notFoundMode: 'root',
     defaultErrorComponent: PageError,
     defaultNotFoundComponent: NotFound,
-    defaultPendingComponent: RoutePending,
+    defaultPendingComponent: PagePending,
   })
 }
 

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { usePollWhenLost } from '../../api/live.tsx'
 import { workersQuery } from '../../api/queries.ts'
 import { formatMany } from '../../format/numbers.ts'
 import { useTitle } from '../../layout/use-title.ts'
+import { paths } from '../../paths.ts'
 import { CopyLine } from '../../ui/copy-line.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
@@ -44,7 +45,8 @@ export default function WorkersPage() {
       ) : items.length === 0 ? (
         <EmptyState icon="workers" title="No worker has joined yet">
           <p>
-            A worker is any machine that renders. Make a join token on the tokens page, then run this on the machine:
+            A worker is any machine that renders. Take a join token from the{' '}
+            <Link {...paths.tokens()}>tokens page</Link> and run this on the machine:
           </p>
           <CopyLine
             prompt
