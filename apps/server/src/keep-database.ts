@@ -52,6 +52,7 @@ export async function keepDatabase(settings: Settings, logger: Logger): Promise<
       onStep: (_, { version, name }) => logger.info({ version, name }, 'migrating'),
     })
     const database = openDatabase(prepared.settings, {
+      maxBackgroundConnections: 8, // six of the farm's batchers, its sweep and its announcements work at the same time
       onError: (error) => logger.warn({ err: error }, 'lost a database connection'),
     })
     return {

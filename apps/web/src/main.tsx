@@ -1,16 +1,22 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
+import { config } from 'zod'
 import { createQueryClient } from './api/query-client.ts'
 import { paths } from './paths.ts'
 import { createAppRouter } from './router.tsx'
 import { LiveRegion } from './ui/live-region.tsx'
-import { Toaster, toastError } from './ui/toaster.tsx'
+import { toastError } from './ui/toast.ts'
 import './styles/tokens.css'
 import './styles/tones.css'
 import './styles/base.css'
+
+// The page's policy forbids `eval`; zod would try it once to see whether it may, and the console would complain.
+config({ jitless: true })
+
+const Toaster = lazy(() => import('./ui/toaster.tsx'))
 
 const queryClient = createQueryClient({
   onActionFailed: toastError,
@@ -28,7 +34,9 @@ createRoot(element).render(
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Toaster />
+        <Suspense>
+          <Toaster />
+        </Suspense>
         <LiveRegion />
       </QueryClientProvider>
     </CSPProvider>

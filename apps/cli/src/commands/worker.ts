@@ -16,7 +16,9 @@ interface Options {
 }
 
 /** A running task may finish its frame before it is given back. Seconds. */
-const grace = 600
+const drain = 590
+/** Then it is ended by force. Seconds. */
+const grace = drain + 10
 
 /** Runs a worker until it is stopped; SIGTERM and Ctrl-C drain it. */
 export async function run(context: CliContext, options: Options): Promise<number | void> {
@@ -44,6 +46,7 @@ export async function run(context: CliContext, options: Options): Promise<number
       BACKLOT_WORKER_SLOTS: String(options.slots),
       BACKLOT_CACHE: context.cacheFolder,
       BACKLOT_END_WITH_PARENT: '1',
+      BACKLOT_WORKER_DRAIN_SECONDS: String(drain),
       ...(token !== undefined && { BACKLOT_WORKER_TOKEN: token }),
       ...(options.blender.length > 0 && { BACKLOT_BLENDER: options.blender.join(delimiter) }),
     },
