@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react'
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
-/** Also read by public/theme.js, before the first paint. */
+/** Also read by public/before.js, before the first paint. */
 const storageKey = 'backlot.theme'
 const listeners = new Set<() => void>()
 

@@ -1,22 +1,11 @@
 import { Toast } from '@base-ui/react/toast'
 import { Icon } from './icon.tsx'
+import { toastManager } from './toast.ts'
 import './toaster.css'
 
-const manager = Toast.createToastManager()
-
-/** Says in a corner what an action did. */
-export function toast(title: string, description?: string): void {
-  manager.add({ title, description, type: 'good' })
-}
-
-/** Says in a corner why an action failed and what to do; stays longer. */
-export function toastError(title: string, advice: string): void {
-  manager.add({ title, description: advice, type: 'bad', timeout: 12_000, priority: 'high' })
-}
-
-export function Toaster() {
+export default function Toaster() {
   return (
-    <Toast.Provider toastManager={manager}>
+    <Toast.Provider toastManager={toastManager}>
       <Toast.Portal>
         <Toast.Viewport className="toaster">
           <Toasts />

@@ -10,7 +10,7 @@ import { useMay } from '../../layout/use-session.ts'
 import { paths } from '../../paths.ts'
 import { ConfirmDialog } from '../../ui/dialog.tsx'
 import type { IconName } from '../../ui/icon.tsx'
-import { toast } from '../../ui/toaster.tsx'
+import { toast } from '../../ui/toast.ts'
 
 export interface JobAction {
   id: 'pause' | 'resume' | 'cancel' | 'requeue' | 'again' | 'delete'
