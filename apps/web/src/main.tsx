@@ -3,7 +3,6 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
-import { config } from 'zod'
 import { createQueryClient } from './api/query-client.ts'
 import { paths } from './paths.ts'
 import { createAppRouter } from './router.tsx'
@@ -12,9 +11,6 @@ import { toastError } from './ui/toast.ts'
 import './styles/tokens.css'
 import './styles/tones.css'
 import './styles/base.css'
-
-// The page's policy forbids `eval`; zod would try it once to see whether it may, and the console would complain.
-config({ jitless: true })
 
 const Toaster = lazy(() => import('./ui/toaster.tsx'))
 
