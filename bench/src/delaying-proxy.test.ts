@@ -35,5 +35,5 @@ it('tells a client that the server is not there', async () => {
   await using proxy = await startDelayingProxy({ host: '127.0.0.1', port: 1 }, 1)
   const socket = connect({ host: '127.0.0.1', port: proxy.port })
   socket.on('error', () => undefined)
-  await once(socket, 'close')
+  await expect(once(socket, 'close')).resolves.toBeDefined()
 })
