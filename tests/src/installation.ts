@@ -6,6 +6,8 @@ import { backlot, type CommandOptions, type CommandResult, type RunningCommand, 
 export interface InstallationOptions {
   /** With a local worker. Default true. */
   worker?: boolean
+  /** With an administrator, whom the CLI is signed in as. Default true. */
+  admin?: boolean
   env?: Record<string, string>
 }
 
@@ -37,10 +39,14 @@ export async function createInstallation(options: InstallationOptions = {}): Pro
   const admin = { email: 'admin@example.org', password: 'correct horse battery' }
   const run = (args: readonly string[], more: CommandOptions = {}) =>
     backlot(args, { ...more, env: { ...env, ...more.env } })
-  const made = await run(['setup-admin', '--email', admin.email, '--password-stdin'], { input: `${admin.password}\n` })
-  if (made.code !== 0) {
-    await up.end()
-    throw new Error(`setup-admin failed:\n${made.stderr}`)
+  if (options.admin !== false) {
+    const made = await run(['setup-admin', '--email', admin.email, '--password-stdin'], {
+      input: `${admin.password}\n`,
+    })
+    if (made.code !== 0) {
+      await up.end()
+      throw new Error(`setup-admin failed:\n${made.stderr}`)
+    }
   }
   return {
     folder,
