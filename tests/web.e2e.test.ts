@@ -144,6 +144,7 @@ describe('the web page', () => {
       .getByRole('button', { name: 'Cancel the job' })
       .click()
     await page.getByText('Cancelled', { exact: true }).first().waitFor({ timeout: 30_000 })
+    expect(await site.json(['job', 'show', slowId])).toMatchObject({ state: 'cancelled' })
   })
 
   it('confirms a device that signs in', async () => {
@@ -183,6 +184,7 @@ describe('the web page', () => {
   it('says that a job does not exist', async () => {
     await page.goto(`${site.url}/jobs/01890000-0000-7000-8000-000000000000`)
     await page.getByText('job.not_found').waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
   })
 
   it('never complained in the console', () => {
