@@ -1,6 +1,9 @@
 import { animation } from './animation.ts'
 import type { Benchmark } from './benchmark.ts'
 import { idleGap } from './idle-gap.ts'
+import { launcher } from './launcher.ts'
 import { leases } from './leases.ts'
+import { upload } from './upload.ts'
+import { web } from './web.ts'
 
-export const benchmarks: readonly Benchmark[] = [animation, idleGap, leases]
+export const benchmarks: readonly Benchmark[] = [launcher, web, upload, leases, animation, idleGap]

@@ -46,7 +46,7 @@ export async function startDelayingProxy(
 function delay(from: Socket, to: Socket, milliseconds: number): void {
   from.on('data', (chunk) => {
     setTimeout(() => {
-      if (to.write(chunk)) return
+      if (to.write(chunk) || from.isPaused()) return
       from.pause()
       to.once('drain', () => from.resume())
     }, milliseconds)

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createClient } from '@backlot/contract/client'
+import { createInstallation, type Installation } from '@backlot/tests/installation'
+import { type Benchmark, type BenchmarkOptions, type BenchmarkResult, cheaperThan, type Peer } from './benchmark.ts'
+import { startDelayingProxy } from './delaying-proxy.ts'
+import { run as runProgram, temporaryFolder } from './programs.ts'
+import { findRclone, type RcloneProtocol, rcloneProtocols, serveRclone } from './rclone.ts'
+
+/** Milliseconds each way. */
+const distance = 20
+
+export const upload: Benchmark = {
+  name: 'upload',
+  summary: 'many small files at 40 ms round trip, twice, and two large ones nearby, against rclone',
+  run,
+}
+
+async function run(options: BenchmarkOptions): Promise<BenchmarkResult[]> {
+  const small = { files: options.quick ? 200 : 2000, bytes: 50_000 }
+  const large = { files: 2, bytes: options.quick ? 50_000_000 : 500_000_000 }
+  await using scratch = await temporaryFolder('backlot-upload-')
+  const many = join(scratch.path, 'many')
+  const few = join(scratch.path, 'few')
+  await makeFiles(many, small)
+  await makeFiles(few, large)
+
+  const own = await ownTimes({ many, few, scratch: scratch.path, options })
+  const found = await findRclone(options.note)
+  const names = ['far', 'again', 'near'] as const
+  const peers: Record<(typeof names)[number], Peer> =
+    'missing' in found
+      ? missing(found.missing)
+      : await fastestOf(found.name, (protocol) => rcloneTimes(protocol, { many, few, scratch: scratch.path, options }))
+  for (const name of names) {
+    options.note(`${name}: Backlot ${own[name].toFixed(2)} s, ${peers[name].name} ${peers[name].value?.toFixed(2)} s`)
+  }
+  const measured = (metric: string, value: number) => ({ name: 'upload', metric, value, unit: 's' })
+  const size = `${small.files} × 50 KB at ${2 * distance} ms round trip`
+  return [
+    cheaperThan(measured(`${size}, first time`, own.far), peers.far, 10),
+    cheaperThan(measured(`${size}, again unchanged`, own.again), peers.again, 5),
+    cheaperThan(measured(`${large.files} × ${large.bytes / 1e6} MB on loopback`, own.near), peers.near, 1.5),
+  ]
+}
+
+/** Seconds: small files to a far server, the same again, large files to a near one. */
+interface Times {
+  far: number
+  again: number
+  near: number
+}
+
+interface Places {
+  many: string
+  few: string
+  scratch: string
+  options: BenchmarkOptions
+}
+
+async function ownTimes({ many, few, scratch, options: { signal } }: Places): Promise<Times> {
+  const installation = await createInstallation({ worker: false })
+  try {
+    const token = await signIn(installation)
+    const send = async (folder: string, port: number, expected: { sent: number; skipped: number }) => {
+      const args = [`http://127.0.0.1:${port}`, token, folder, join(scratch, 'hashes.sqlite')]
+      const client = join(import.meta.dirname, 'upload-client.ts')
+      const { seconds, stdout } = await runProgram(process.execPath, [client, ...args], { signal })
+      const { sentFiles, skippedFiles } = JSON.parse(stdout) as { sentFiles: number; skippedFiles: number }
+      if (sentFiles !== expected.sent || skippedFiles !== expected.skipped)
+        throw new Error(`${sentFiles} files were sent and ${skippedFiles} skipped of ${folder}`)
+      return seconds
+    }
+    const near = Number(new URL(installation.url).port)
+    await using far = await startDelayingProxy({ host: '127.0.0.1', port: near }, distance)
+    const count = (await readdir(many)).length
+    return {
+      far: await send(many, far.port, { sent: count, skipped: 0 }),
+      again: await send(many, far.port, { sent: 0, skipped: count }),
+      near: await send(few, near, { sent: 2, skipped: 0 }),
+    }
+  } finally {
+    await installation.remove()
+  }
+}
+
+async function signIn({ url, admin }: Installation): Promise<string> {
+  return (await createClient({ server: url }).signIn({ body: admin })).token
+}
+
+async function rcloneTimes(protocol: RcloneProtocol, { many, few, scratch, options }: Places): Promise<Times> {
+  const folder = join(scratch, protocol)
+  await mkdir(folder)
+  const { signal } = options
+  try {
+    await using server = await serveRclone(protocol, { folder, scratch, signal })
+    await using far = await startDelayingProxy({ host: '127.0.0.1', port: server.port }, distance)
+    const times = {
+      far: await server.copy(many, far.port),
+      again: await server.copy(many, far.port),
+      near: await server.copy(few, server.port),
+    }
+    const arrived = (await readdir(folder)).length
+    const expected = (await readdir(many)).length + (await readdir(few)).length
+    if (arrived !== expected) throw new Error(`rclone brought ${arrived} of ${expected} files by ${protocol}`)
+    options.note(
+      `rclone ${protocol}: ${times.far.toFixed(2)} s, ${times.again.toFixed(2)} s, ${times.near.toFixed(2)} s`,
+    )
+    return times
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * For each of the three, the protocol with which the peer was fastest. Whether a file is unchanged counts by SFTP alone:
+ * WebDAV has no times, so that rclone compares sizes and would miss a change.
+ */
+async function fastestOf(name: string, measure: (protocol: RcloneProtocol) => Promise<Times>) {
+  const all: { protocol: RcloneProtocol; times: Times }[] = []
+  for (const protocol of rcloneProtocols) all.push({ protocol, times: await measure(protocol) })
+  const best = (what: keyof Times, among = all): Peer => {
+    const [first] = among.toSorted((a, b) => a.times[what] - b.times[what])
+    return { name: `${name} ${first?.protocol}`, value: first?.times[what] ?? null }
+  }
+  const bySftp = all.filter(({ protocol }) => protocol === 'sftp')
+  return { far: best('far'), again: best('again', bySftp), near: best('near') }
+}
+
+function missing(name: string): Record<keyof Times, Peer> {
+  const peer = { name, value: null }
+  return { far: peer, again: peer, near: peer }
+}
+
+/** Files of noise: nothing can be compressed, and no two are alike. */
+async function makeFiles(folder: string, { files, bytes }: { files: number; bytes: number }): Promise<void> {
+  await mkdir(folder)
+  for (let index = 0; index < files; index++) {
+    const path = join(folder, `${String(index).padStart(5, '0')}-${bytes}.bin`)
+    if (bytes <= 1_000_000) {
+      await writeFile(path, randomBytes(bytes))
+      continue
+    }
+    await using file = await open(path, 'w')
+    for (let written = 0; written < bytes; written += 1_000_000) await file.write(randomBytes(1_000_000))
+  }
+}
