@@ -71,9 +71,11 @@ export function startBacklot(args: readonly string[], options: CommandOptions = 
     })
     createInterface({ input: child.stdout }).once('line', (line) => {
       clearTimeout(timer)
+      const first = JSON.parse(line) as Record<string, unknown>
+      if ('error' in first) return reject(new Error(`backlot ${args.join(' ')} failed: ${line}`))
       done({
         pid: child.pid as number,
-        first: JSON.parse(line) as Record<string, unknown>,
+        first,
         stderr: () => stderr,
         end(signal = 'SIGTERM') {
           child.kill(signal)
