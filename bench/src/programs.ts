@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, statfs } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
+import { freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sleep } from '@backlot/base/wait'
 import { runProgram } from '@backlot/blender/run-program'
@@ -107,9 +107,19 @@ export interface TemporaryFolder extends AsyncDisposable {
   path: string
 }
 
-export async function temporaryFolder(prefix: string): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), prefix))
+export async function temporaryFolder(prefix: string, parent = tmpdir()): Promise<TemporaryFolder> {
+  const path = await mkdtemp(join(parent, prefix))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) }
+}
+
+/** A folder in memory (Linux) with so many free bytes, where there is one. */
+export async function memoryFolder(bytes: number): Promise<string | undefined> {
+  const path = '/dev/shm'
+  const free = await statfs(path).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  )
+  return free >= bytes && freemem() >= bytes ? path : undefined
 }
 
 function failed(command: string, code: number | null, output: string): Error {

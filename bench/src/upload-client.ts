@@ -14,5 +14,5 @@ const found = await Array.fromAsync(glob('**/*', { cwd: folder, withFileTypes: t
 const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 using cache = new HashCache(cacheFile)
 const entries = files.map((file) => ({ file, path: relative(folder, file).replaceAll(sep, '/') }))
-const { sentFiles, skippedFiles } = await uploadTree(client, entries, { cache })
-process.stdout.write(JSON.stringify({ sentFiles, skippedFiles }))
+const { sentFiles, skippedFiles, seconds } = await uploadTree(client, entries, { cache })
+process.stdout.write(JSON.stringify({ sentFiles, skippedFiles, seconds }))
