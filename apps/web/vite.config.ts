@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { compress } from './compress-plugin.ts'
 
 /** Where `pnpm dev` sends what is not a page. */
 const server = process.env['BACKLOT_SERVER'] ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), compress()],
   server: {
     proxy: {
       '/api': { target: server },

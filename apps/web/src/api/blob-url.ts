@@ -7,6 +7,11 @@ export function blobUrl(sha256: string, name?: string): string {
   return name === undefined ? path : `${path}?${new URLSearchParams({ name: fileName(name) })}`
 }
 
+/** Thumbnails are always JPEG. */
+export function thumbnailUrl(sha256: string): string {
+  return blobUrl(sha256, 'thumbnail.jpg')
+}
+
 /** The last part of a path inside a tree. */
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)

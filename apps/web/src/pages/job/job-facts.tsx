@@ -1,16 +1,16 @@
-import type { JobDetail } from '@backlot/contract/schemas/jobs'
+import type { FrameInfo, JobDetail } from '@backlot/contract/schemas/jobs'
 import { Facts } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 
 const engines: Record<string, string> = { cycles: 'Cycles', eevee: 'EEVEE', workbench: 'Workbench' }
 
-/** How it is rendered: as it was where the render has told, else as it was asked for. */
-function renderFacts({ settings: { render, blender }, document }: JobDetail) {
+/** How it is rendered: as it was where the render has told (its last frame does so first), else as it was asked for. */
+function renderFacts({ settings: { render, blender }, document }: JobDetail, last: FrameInfo | undefined) {
   const used = document.steps.find(({ name }) => name === 'render_frames')?.output ?? {}
   const engine = document.result?.engine ?? text(used['engine']) ?? render.engine
-  const device = document.result?.device ?? text(used['device'])
+  const device = document.result?.device ?? text(used['device']) ?? last?.device ?? undefined
   return {
-    blender: document.result?.blender ?? text(used['blender']) ?? blender,
+    blender: document.result?.blender ?? text(used['blender']) ?? last?.blender ?? blender,
     engine: engine === undefined ? undefined : (engines[engine] ?? engine),
     device: device ?? (render.device === 'auto' ? undefined : render.device.toUpperCase()),
     /** The CPU was used though nobody asked for it. */
@@ -21,8 +21,8 @@ function renderFacts({ settings: { render, blender }, document }: JobDetail) {
 }
 
 /** The few that one looks for first. */
-export function KeyFacts({ job }: { job: JobDetail }) {
-  const { blender, engine, device, fellBack, samples } = renderFacts(job)
+export function KeyFacts({ job, lastFrame }: { job: JobDetail; lastFrame: FrameInfo | undefined }) {
+  const { blender, engine, device, fellBack, samples } = renderFacts(job, lastFrame)
   if (blender === undefined && engine === undefined && device === undefined) return null
   return (
     <section className="panel" aria-label="Rendered with">
@@ -38,10 +38,10 @@ export function KeyFacts({ job }: { job: JobDetail }) {
   )
 }
 
-export function JobFacts({ job }: { job: JobDetail }) {
+export function JobFacts({ job, lastFrame }: { job: JobDetail; lastFrame: FrameInfo | undefined }) {
   const { settings } = job
   const { render } = settings
-  const facts = renderFacts(job)
+  const facts = renderFacts(job, lastFrame)
   return (
     <section className="job-facts" aria-label="Settings">
       <Facts

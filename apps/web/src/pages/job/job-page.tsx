@@ -1,4 +1,4 @@
-import type { JobDetail } from '@backlot/contract/schemas/jobs'
+import type { FrameInfo, JobDetail } from '@backlot/contract/schemas/jobs'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate, useRouter } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react'
@@ -16,8 +16,9 @@ import { jobLook } from '../../ui/state-look.ts'
 import { EventsView } from './events-view.tsx'
 import { FilesView } from './files-view.tsx'
 import { FrameGrid } from './frames/frame-grid.tsx'
-import { framePlan } from './frames/frame-plan.ts'
+import { framePlan, type FramePlan, indexOfFrame } from './frames/frame-plan.ts'
 import { FrameViewer } from './frames/frame-viewer.tsx'
+import { useFrames } from './frames/use-frames.ts'
 import { JobFacts, KeyFacts } from './job-facts.tsx'
 import { JobHeader } from './job-header.tsx'
 import { JobProblems } from './job-problems.tsx'
@@ -59,6 +60,7 @@ function Job({ job }: { job: JobDetail }) {
   const part = tab ?? 'frames'
   const viewer = useViewer(jobId, tab)
   const plan = useMemo(() => framePlan(job.settings.frames), [job.settings.frames])
+  const lastFrame = useLastFrame(job, plan)
   useJobTitle(job)
   useAnnouncedState(job)
 
@@ -68,10 +70,10 @@ function Job({ job }: { job: JobDetail }) {
       <JobProgress job={job} />
       <JobProblems job={job} />
       <div className="job-overview">
-        <Stage job={job} plan={plan} onOpenFrame={viewer.open} />
+        <Stage job={job} lastFrame={lastFrame} onOpenFrame={viewer.open} />
         <div className="job-side">
           <StepsPanel steps={job.document.steps} />
-          <KeyFacts job={job} />
+          <KeyFacts job={job} lastFrame={lastFrame} />
         </div>
       </div>
       <JobTabs jobId={jobId} />
@@ -80,12 +82,18 @@ function Job({ job }: { job: JobDetail }) {
       {part === 'tasks' && <TasksView job={job} />}
       {part === 'events' && <EventsView jobId={jobId} />}
       {part === 'files' && <FilesView job={job} />}
-      {part === 'settings' && <JobFacts job={job} />}
+      {part === 'settings' && <JobFacts job={job} lastFrame={lastFrame} />}
       {frame !== undefined && (
         <FrameViewer jobId={jobId} plan={plan} frame={frame} onMove={viewer.move} onClose={viewer.close} />
       )}
     </>
   )
+}
+
+/** Undefined while there is none, or it is not loaded. */
+function useLastFrame({ jobId, lastFrame }: JobDetail, plan: FramePlan): FrameInfo | undefined {
+  const index = lastFrame === null ? -1 : indexOfFrame(plan, lastFrame)
+  return useFrames(jobId, plan, index, index).get(lastFrame ?? undefined)
 }
 
 /** The viewer is a step in the history: the back button closes it, and closing it leaves no step behind. */

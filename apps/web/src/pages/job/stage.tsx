@@ -2,12 +2,10 @@ import type { FrameInfo, JobDetail, JobOutput } from '@backlot/contract/schemas/
 import { isEnded } from '@backlot/contract/states'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { blobUrl, isShownByBrowsers } from '../../api/blob-url.ts'
+import { blobUrl, isShownByBrowsers, thumbnailUrl } from '../../api/blob-url.ts'
 import { outputsQuery } from '../../api/queries.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { Picture } from '../../ui/picture.tsx'
-import { type FramePlan, indexOfFrame } from './frames/frame-plan.ts'
-import { useFrames } from './frames/use-frames.ts'
 import './stage.css'
 
 /** Above this, the last frame is shown by its thumbnail: a new one may come every second. Bytes. */
@@ -22,12 +20,13 @@ type View = keyof typeof views
 
 interface StageProps {
   job: JobDetail
-  plan: FramePlan
+  /** Undefined while it is not loaded: then its thumbnail is shown. */
+  lastFrame: FrameInfo | undefined
   onOpenFrame: (frame: number) => void
 }
 
 /** The picture that one came to see: the last frame while it renders, the video when it is done. */
-export function Stage({ job, plan, onOpenFrame }: StageProps) {
+export function Stage({ job, lastFrame, onOpenFrame }: StageProps) {
   const outputs = useQuery({ ...outputsQuery(job.jobId), enabled: isEnded(job.state) })
   const video = outputs.data?.items.find(({ kind }) => kind === 'video')
   const sheet = outputs.data?.items.find(({ kind }) => kind === 'contact_sheet')
@@ -45,7 +44,7 @@ export function Stage({ job, plan, onOpenFrame }: StageProps) {
         ) : view === 'sheet' && sheet !== undefined ? (
           <Picture src={blobUrl(sheet.sha256, sheet.name)} alt={`Contact sheet of ${job.name}`} />
         ) : (
-          <LastFrame job={job} plan={plan} onOpenFrame={onOpenFrame} />
+          <LastFrame job={job} lastFrame={lastFrame} onOpenFrame={onOpenFrame} />
         )}
       </div>
       {offered.length > 1 && (
@@ -78,25 +77,18 @@ function Video({ video, name }: { video: JobOutput; name: string }) {
   )
 }
 
-function LastFrame({ job, plan, onOpenFrame }: StageProps) {
-  const { lastFrame } = job
-  const index = lastFrame === null ? -1 : indexOfFrame(plan, lastFrame)
-  const frames = useFrames(job.jobId, plan, index, index)
-  const source = useSteadySource(lastFrame === null ? undefined : sourceOf(frames.get(lastFrame), job.thumbnail))
-  if (lastFrame === null || index < 0) {
-    return (
-      <Picture
-        src={undefined}
-        alt=""
-        empty={isEnded(job.state) ? 'No frame was rendered' : 'The first frame appears here'}
-      />
-    )
+function LastFrame({ job, lastFrame, onOpenFrame }: StageProps) {
+  const source = useSteadySource(sourceOf(lastFrame, job.thumbnail))
+  const number = job.lastFrame
+  if (number === null) {
+    const empty = isEnded(job.state) ? 'No frame was rendered' : 'The first frame appears here'
+    return <Picture src={undefined} alt="" empty={empty} />
   }
   return (
-    <button type="button" className="stage-frame" onClick={() => onOpenFrame(lastFrame)}>
-      <Picture src={source} alt={`Frame ${lastFrame}`} />
+    <button type="button" className="stage-frame" onClick={() => onOpenFrame(number)}>
+      <Picture src={source} alt={`Frame ${number}`} />
       <span className="stage-caption numeric" aria-hidden="true">
-        Frame {lastFrame}
+        Frame {number}
         <Icon name="expand" size={14} />
       </span>
     </button>
@@ -107,7 +99,7 @@ function sourceOf(info: FrameInfo | undefined, thumbnail: string | null): string
   const file = info?.file
   if (file != null && isShownByBrowsers(file.name) && file.size <= largestFrame) return blobUrl(file.sha256, file.name)
   const small = info?.thumbnail ?? thumbnail
-  return small === null ? undefined : blobUrl(small)
+  return small === null ? undefined : thumbnailUrl(small)
 }
 
 /** The picture before stays until the next is here, so that the stage never flashes empty between two frames. */

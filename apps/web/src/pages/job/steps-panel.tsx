@@ -4,6 +4,7 @@ import { formatDuration } from '../../format/time.ts'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { stepLook } from '../../ui/state-look.ts'
 import { Elapsed } from '../../ui/time.tsx'
+import { stepFinding } from './step-finding.ts'
 import './steps-panel.css'
 
 export function StepsPanel({ steps }: { steps: readonly JobStep[] }) {
@@ -20,12 +21,18 @@ export function StepsPanel({ steps }: { steps: readonly JobStep[] }) {
             <span className="step-time muted numeric">
               <StepTime step={step} />
             </span>
+            <StepFinding step={step} />
             {step.error !== null && <p className="step-error">{step.error.message}</p>}
           </li>
         ))}
       </ol>
     </section>
   )
+}
+
+function StepFinding({ step }: { step: JobStep }) {
+  const finding = stepFinding(step)
+  return finding === undefined ? null : <p className="step-finding muted">{finding}</p>
 }
 
 function StepTime({ step }: { step: JobStep }) {

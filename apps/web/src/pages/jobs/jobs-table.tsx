@@ -2,7 +2,7 @@ import type { JobSummary } from '@backlot/contract/schemas/jobs'
 import { isEnded } from '@backlot/contract/states'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
-import { blobUrl } from '../../api/blob-url.ts'
+import { thumbnailUrl } from '../../api/blob-url.ts'
 import { formatCount, formatPercent } from '../../format/numbers.ts'
 import { formatEta } from '../../format/time.ts'
 import { paths } from '../../paths.ts'
@@ -51,7 +51,7 @@ const JobRow = memo(function JobRow({ job }: { job: JobSummary }) {
   return (
     <tr>
       <td className="jobs-picture">
-        <Picture src={job.thumbnail === null ? undefined : blobUrl(job.thumbnail)} alt="" />
+        <Picture src={job.thumbnail === null ? undefined : thumbnailUrl(job.thumbnail)} alt="" />
       </td>
       <td className="jobs-name">
         {/* Its area covers the row, so that the whole row leads there and the name alone is read out. */}

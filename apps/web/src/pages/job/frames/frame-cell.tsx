@@ -1,6 +1,6 @@
 import type { FrameInfo } from '@backlot/contract/schemas/jobs'
 import { memo } from 'react'
-import { blobUrl } from '../../../api/blob-url.ts'
+import { thumbnailUrl } from '../../../api/blob-url.ts'
 import { formatPercent } from '../../../format/numbers.ts'
 import { formatDuration } from '../../../format/time.ts'
 import { Icon } from '../../../ui/icon.tsx'
@@ -27,7 +27,7 @@ export const FrameCell = memo(function FrameCell({ frame, info, index, isTabStop
       tabIndex={isTabStop ? 0 : -1}
       onClick={() => onOpen(frame)}
     >
-      <Picture src={info?.thumbnail == null ? undefined : blobUrl(info.thumbnail)} alt="" />
+      <Picture src={info?.thumbnail == null ? undefined : thumbnailUrl(info.thumbnail)} alt="" />
       {info?.progress != null && info.state === 'running' && (
         <span className="frame-progress" style={{ scale: `${info.progress} 1` }} />
       )}

@@ -1,7 +1,7 @@
 import type { FrameInfo } from '@backlot/contract/schemas/jobs'
 import { Dialog } from '@base-ui/react/dialog'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
-import { blobUrl, fileName, isShownByBrowsers } from '../../../api/blob-url.ts'
+import { blobUrl, fileName, isShownByBrowsers, thumbnailUrl } from '../../../api/blob-url.ts'
 import { formatBytes, formatCount } from '../../../format/numbers.ts'
 import { formatDuration } from '../../../format/time.ts'
 import { DownloadLink, IconButton } from '../../../ui/button.tsx'
@@ -102,7 +102,7 @@ function FrameFacts({ info }: { info: FrameInfo }) {
 /** The file itself where a browser shows it, else its thumbnail. */
 function pictureOf(info: FrameInfo | undefined): string | undefined {
   if (info?.file != null && isShownByBrowsers(info.file.name)) return blobUrl(info.file.sha256, info.file.name)
-  return info?.thumbnail == null ? undefined : blobUrl(info.thumbnail)
+  return info?.thumbnail == null ? undefined : thumbnailUrl(info.thumbnail)
 }
 
 function emptyText(info: FrameInfo | undefined): string {

@@ -1,7 +1,7 @@
 import type { LogLine } from '@backlot/contract/schemas/jobs'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { batch } from '../../../api/batch.ts'
 import { usePollWhenLost, useTopic } from '../../../api/live.tsx'
 import { appendLines, type LogPages } from '../../../api/patch-log.ts'
@@ -23,6 +23,7 @@ export function LogView({ jobId }: { jobId: string }) {
   const log = useInfiniteQuery({ ...logQuery(jobId), refetchInterval: usePollWhenLost() })
   useFollowedLog(jobId)
   const [level, setLevel] = useState<LogLevel>('debug')
+  const [isFollowing, setFollowing] = useState(true)
   const lines = useMemo(() => log.data?.pages.toReversed().flatMap(({ items }) => items), [log.data])
   const shown = useMemo(() => lines?.filter((line) => atLeast(line.level, level)), [lines, level])
 
@@ -51,21 +52,36 @@ export function LogView({ jobId }: { jobId: string }) {
             Load earlier lines
           </Button>
         )}
+        <Button
+          size="s"
+          icon={isFollowing ? 'pause' : 'down'}
+          className="log-follow"
+          onClick={() => setFollowing((was) => !was)}
+        >
+          {isFollowing ? 'Pause' : 'Follow'}
+        </Button>
       </div>
       {shown.length === 0 ? (
         <EmptyState icon="film" title={level === 'debug' ? 'Nothing is logged yet' : 'No line is that serious'}>
           {level === 'debug' && <p>Lines appear as soon as a worker has opened the scene.</p>}
         </EmptyState>
       ) : (
-        <Lines lines={shown} />
+        <Lines lines={shown} isFollowing={isFollowing} onFollow={setFollowing} />
       )}
     </section>
   )
 }
 
-function Lines({ lines }: { lines: readonly LogLine[] }) {
+interface LinesProps {
+  lines: readonly LogLine[]
+  /** The end stays in sight while lines come in. */
+  isFollowing: boolean
+  /** The person scrolled to the end, or away from it. */
+  onFollow: (isFollowing: boolean) => void
+}
+
+function Lines({ lines, isFollowing, onFollow }: LinesProps) {
   const box = useRef<HTMLDivElement>(null)
-  const [isFollowing, setFollowing] = useState(true)
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => box.current,
@@ -79,53 +95,51 @@ function Lines({ lines }: { lines: readonly LogLine[] }) {
     if (isFollowing && box.current !== null) box.current.scrollTop = box.current.scrollHeight
   }, [isFollowing, lastSeq])
 
+  // Earlier lines push the others down: what is read stays where it is.
+  const firstSeq = lines[0]?.seq
+  const before = useRef(firstSeq)
+  useLayoutEffect(() => {
+    const added = lines.findIndex(({ seq }) => seq === before.current)
+    before.current = firstSeq
+    if (added > 0 && !isFollowing && box.current !== null) box.current.scrollTop += added * lineHeight
+    // oxlint-disable-next-line react/exhaustive-deps -- only a new beginning matters
+  }, [firstSeq])
+
   const onScroll = () => {
     const element = box.current
     if (element === null) return
-    setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < lineHeight * 2)
+    onFollow(element.scrollHeight - element.scrollTop - element.clientHeight < lineHeight * 2)
   }
 
   return (
-    <div className="log">
-      <div
-        ref={box}
-        className="log-box"
-        role="log"
-        aria-live="off"
-        aria-label="Log lines"
-        // The scrolled box takes the focus, so that it can be scrolled with the keyboard.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        onScroll={onScroll}
-      >
-        <div style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map((row) => {
-            const line = lines[row.index]
-            if (line === undefined) return null
-            return (
-              <div
-                key={row.key}
-                className="log-line"
-                data-level={line.level}
-                style={{ transform: `translateY(${row.start}px)` }}
-              >
-                <time dateTime={line.at}>{formatClock(line.at)}</time>
-                <span className="log-level">{line.level === 'info' || line.level === 'debug' ? '' : line.level}</span>
-                <span>{line.text}</span>
-              </div>
-            )
-          })}
-        </div>
-      </div>
-      <div className="log-follow">
-        <Button
-          size="s"
-          icon={isFollowing ? 'pause' : 'down'}
-          aria-pressed={isFollowing}
-          onClick={() => setFollowing((was) => !was)}
-        >
-          {isFollowing ? 'Pause' : 'Follow'}
-        </Button>
+    <div
+      ref={box}
+      className="log-box"
+      role="log"
+      aria-live="off"
+      aria-label="Log lines"
+      // The scrolled box takes the focus, so that it can be scrolled with the keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      onScroll={onScroll}
+    >
+      <div style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map((row) => {
+          const line = lines[row.index]
+          if (line === undefined) return null
+          return (
+            <div
+              key={row.key}
+              className="log-line"
+              data-level={line.level}
+              style={{ transform: `translateY(${row.start}px)` }}
+            >
+              <time dateTime={line.at}>{formatClock(line.at)}</time>
+              <span className="log-level">{line.level === 'info' || line.level === 'debug' ? '' : line.level}</span>
+              <span>{line.text}</span>
+            </div>
+          )
+        })}
       </div>
     </div>
   )
