@@ -7,7 +7,7 @@ export interface CodedErrorOptions {
 /**
  * Every error that Backlot raises on purpose: a stable code, and what happened in this case.
  * What kind of failure a code is and what to do about it stands in one table, `errors.ts` of the contract; whoever
- * shows the error looks it up there. A test finds every code in the sources and fails when the table lacks it.
+ * shows the error looks it up there. `tools/error-codes.test.ts` holds the codes of the sources against it.
  */
 export class CodedError<Code extends string = string> extends Error {
   readonly code: Code

@@ -2,7 +2,8 @@
  * Every error that Backlot can show to a person or a script.
  *
  * A code never changes its meaning. The title and the advice are what the docs page says; a message may be more
- * specific. `pnpm generate` writes `docs/reference/errors.md` from this table, and a test fails when they disagree.
+ * specific. `pnpm generate` writes `docs/reference/errors` from this table; `tools/error-codes.test.ts` fails when a code of
+ * the sources is missing here, or one of the table is not used.
  */
 
 /** One taxonomy for HTTP status, CLI exit code and what a client does next. `FailureKind` of base has the same members. */
