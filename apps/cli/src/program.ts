@@ -12,10 +12,12 @@ type Load = () => Promise<{ run: unknown }>
 /** Runs one command line and returns the exit code. Never throws, never calls `process.exit` before output is flushed. */
 export async function runProgram(argv: string[]): Promise<number> {
   const abort = new AbortController()
-  let interruptions = 0
+  let interruptedAt: number | undefined
   const interrupt = () => {
-    // The second Ctrl-C is for those who can't wait for a clean end.
-    if (++interruptions > 1) process.exit(exitCodes.interrupted)
+    // The second Ctrl-C is for those who can't wait for a clean end. One that comes at once is no second thought: some
+    // programs signal the process and its group.
+    if (interruptedAt !== undefined && Date.now() - interruptedAt > 1000) process.exit(exitCodes.interrupted)
+    interruptedAt ??= Date.now()
     abort.abort(new CodedError('cli.interrupted', 'Interrupted.'))
   }
   process.on('SIGINT', interrupt)

@@ -54,7 +54,8 @@ function start([command, ...args]: string[], env: Record<string, string | undefi
   const child = spawn(command as string, args, {
     env,
     cwd,
-    stdio: ['pipe', 'inherit', 'inherit'],
+    // What they say is no answer of this command.
+    stdio: ['pipe', 2, 2],
     detached: process.platform !== 'win32',
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
