@@ -117,7 +117,7 @@ function createServer({ database }: TestDatabase, { clock, publish }: ServerOpti
 }
 
 export const missingBlob = 'f'.repeat(64)
-export const someBlob = 'a'.repeat(64)
+const someBlob = 'a'.repeat(64)
 
 async function addTenant(db: TestDatabase): Promise<Tenant> {
   const tenantId = randomUUID()

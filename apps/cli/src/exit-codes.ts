@@ -13,7 +13,7 @@ export const exitCodes = {
 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-export const exitCodeOfKind: Record<FailureKind, ExitCode> = {
+const exitCodeOfKind: Record<FailureKind, ExitCode> = {
   auth: exitCodes.notAllowed,
   permission: exitCodes.notAllowed,
   not_found: exitCodes.notFound,

@@ -4,7 +4,7 @@ import type { FoundBlender } from '@backlot/blender/find'
 import type { WorkerHello } from '@backlot/contract/schemas/farm'
 import type { WorkerEnvironment } from './environment.ts'
 
-export const workerVersion = '0.1.0'
+const workerVersion = '0.1.0'
 
 /** What this worker says of itself. `probe` undefined: the devices are not known yet. */
 export function capabilities(

@@ -443,16 +443,6 @@ class SystemInfo:
 
 
 @dataclass(frozen=True)
-class TaskCounts:
-    blocked: int
-    queued: int
-    leased: int
-    completed: int
-    failed: int
-    cancelled: int
-
-
-@dataclass(frozen=True)
 class TaskInfo:
     taskId: str
     step: str

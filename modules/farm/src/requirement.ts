@@ -48,19 +48,19 @@ export function lacks(requirement: Requirement, worker: Capabilities): Lack[] {
   return found
 }
 
-export function wantedBlender({ blender, fileVersion }: Requirement): string {
+function wantedBlender({ blender, fileVersion }: Requirement): string {
   if (blender !== null) return blender
   return fileVersion === 0 ? 'any version' : `${Math.floor(fileVersion / 100)}.${fileVersion % 100} or newer`
 }
 
 /** Whether this Blender is the one asked for, and not older than the file. */
-export function mayRender({ blender, fileVersion }: Pick<Requirement, 'blender' | 'fileVersion'>, version: string) {
+function mayRender({ blender, fileVersion }: Pick<Requirement, 'blender' | 'fileVersion'>, version: string) {
   if (versionCode(version) < fileVersion) return false
   return blender === null || version === blender || (isSeries(blender) && version.startsWith(`${blender}.`))
 }
 
 /** 405 for 4.5 and 4.5.15. */
-export function versionCode(version: string): number {
+function versionCode(version: string): number {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   return major * 100 + minor
 }

@@ -36,11 +36,7 @@ export async function whyIdle(context: FarmContext, { jobId, tenantId }: { jobId
 }
 
 /** The reason when no worker that is online meets the requirement. */
-export function explainWorkers(
-  requirement: Requirement,
-  online: readonly WorkerRow[],
-  known: number,
-): Reason | undefined {
+function explainWorkers(requirement: Requirement, online: readonly WorkerRow[], known: number): Reason | undefined {
   if (online.length === 0) {
     return {
       code: 'no_worker_online',

@@ -11,7 +11,7 @@ import { hashOf, newToken } from './token.ts'
 
 const day = 86_400_000
 /** A session ends when it was not used for so long … Milliseconds. */
-export const idleLimit = 14 * day
+const idleLimit = 14 * day
 /** … and in any case so long after the password was given. */
 export const absoluteLimit = 90 * day
 /** Its end is moved at most so often: a write a day, not one for every request. */

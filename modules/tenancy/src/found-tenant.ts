@@ -5,7 +5,7 @@ import { insertProject } from './queries/projects.ts'
 import { insertTenant, type TenantRow } from './queries/tenants.ts'
 
 /** Every tenant has a project from the start, so that nobody must choose before the first job. */
-export const defaultProject = { shortId: 'default', name: 'Default' }
+const defaultProject = { shortId: 'default', name: 'Default' }
 
 /** Makes a tenant with its default project. Throws `tenant.slug_taken`. */
 export async function foundTenant(tx: Tx, input: { slug: string; name: string; now: Date }): Promise<TenantRow> {

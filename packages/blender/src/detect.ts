@@ -17,7 +17,7 @@ interface CacheEntry {
 }
 
 /** A Python is told by its name; everything else is taken for a Blender and has to prove it. */
-export function kindOf(path: string): BlenderKind {
+function kindOf(path: string): BlenderKind {
   return /(^|[\\/])(python|pypy)[\d.]*(\.exe)?$/i.test(path) ? 'module' : 'executable'
 }
 

@@ -1,5 +1,4 @@
 import { CodedError } from '@backlot/base/errors'
-import type { FoundBlender } from './find.ts'
 import { runProgram } from './run-program.ts'
 import { installSystemPackages, type PackageNames, type SystemInstallOptions } from './system-packages.ts'
 
@@ -44,13 +43,6 @@ export async function missingLibraries(probe: string, platform: NodeJS.Platform)
     packages: packagesOf[library],
     onlyForViewports: loadedLater.includes(library),
   }))
-}
-
-/** The file whose libraries count: the program itself, or the module's shared library. */
-export async function probeFileOf({ kind, path }: Pick<FoundBlender, 'kind' | 'path'>): Promise<string> {
-  if (kind === 'executable') return path
-  const { stdout } = await runProgram(path, ['-c', "import importlib.util as u; print(u.find_spec('bpy').origin)"])
-  return stdout.trim()
 }
 
 /**

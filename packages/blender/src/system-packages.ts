@@ -24,7 +24,7 @@ const managers: readonly PackageManager[] = [
 /** Names of one thing in each distribution's packages; what a manager lacks can't be installed by it. */
 export type PackageNames = Partial<Record<PackageManager['name'], string>>
 
-export async function findPackageManager(): Promise<PackageManager | undefined> {
+async function findPackageManager(): Promise<PackageManager | undefined> {
   for (const manager of managers) {
     if ((await runProgram(manager.program, ['--version'])).code === 0) return manager
   }
@@ -44,7 +44,7 @@ function installCommand(manager: PackageManager, packages: readonly string[]): s
 }
 
 /** What has to stand before a command to run it as root: nothing, or `sudo -n`; undefined when neither works. */
-export async function rootPrefix(): Promise<readonly string[] | undefined> {
+async function rootPrefix(): Promise<readonly string[] | undefined> {
   if (process.getuid?.() === 0) return []
   return (await runProgram('sudo', ['-n', 'true'])).code === 0 ? ['sudo', '-n'] : undefined
 }

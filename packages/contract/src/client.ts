@@ -86,7 +86,7 @@ async function request(
 }
 
 /** Turns any failed response into an `ApiError`, also one that a proxy in between made. */
-export async function readError(response: Response): Promise<ApiError> {
+async function readError(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => '')
   try {
     const { code, message, details } = errorBody.parse(JSON.parse(text)).error

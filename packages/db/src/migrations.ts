@@ -32,7 +32,7 @@ export interface MigrateOptions {
   onStep?: (direction: 'up' | 'down', migration: Migration) => void
 }
 
-export const migrationsFolder = join(import.meta.dirname, '..', 'migrations')
+const migrationsFolder = join(import.meta.dirname, '..', 'migrations')
 
 /** Reads a folder of migrations in order. Throws when a number is doubled or a file has no counterpart. */
 export async function readMigrations(folder: string = migrationsFolder): Promise<Migration[]> {

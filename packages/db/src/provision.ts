@@ -17,7 +17,7 @@ export interface AdminConnection {
 const minimumVersion = 180_000
 
 /** The settings of a database whose roles have these passwords. */
-export function settingsFor(admin: AdminConnection, database: string, credentials: Credentials): DatabaseSettings {
+function settingsFor(admin: AdminConnection, database: string, credentials: Credentials): DatabaseSettings {
   const login = (role: DatabaseRole) => ({ user: loginUser(database, role), password: credentials[role] })
   return {
     host: admin.host,

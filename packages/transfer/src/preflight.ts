@@ -5,7 +5,7 @@ import type { ErrorCode } from '@backlot/contract/errors'
 import { asWriteError } from './download.ts'
 
 /** Beyond it, tokens and leases are taken for expired, or for not valid yet. Seconds. */
-export const longestDrift = 300
+const longestDrift = 300
 
 export interface ServerCheck {
   version: string

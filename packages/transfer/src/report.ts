@@ -7,7 +7,7 @@ import { readJson, writeFileAtomic, writeJson } from '@backlot/base/node/atomic-
 import { describeError } from '@backlot/contract/error-body'
 import { renderReport } from './report-text.ts'
 
-export const reportKinds = ['submission', 'download'] as const
+const reportKinds = ['submission', 'download'] as const
 export type ReportKind = (typeof reportKinds)[number]
 
 export interface ReportStage {

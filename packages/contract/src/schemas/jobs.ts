@@ -45,9 +45,6 @@ export type Submission = z.infer<typeof submission>
 export type SubmissionInput = z.input<typeof submission>
 export const submitted = z.object({ jobId: id, url: z.url(), created: z.boolean() })
 
-export const taskCounts = z.object(
-  Object.fromEntries(taskStates.map((state) => [state, z.int()])) as Record<(typeof taskStates)[number], z.ZodInt>,
-)
 /** `queued` includes what waits for an earlier step; `running` is what workers hold. */
 export const workCounts = z.object({
   queued: z.int(),

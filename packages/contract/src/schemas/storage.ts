@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { byteCount, id, sha256, treePath } from './common.ts'
 
-/** Files smaller than this travel in packs, larger ones as parts. Bytes. */
-export const packThreshold = 1_000_000
 /** A pack is closed when it reaches this size. Bytes. */
 export const packTarget = 8_000_000
 /** Nobody's pack is larger: the server refuses it. Bytes. */

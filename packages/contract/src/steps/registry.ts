@@ -63,5 +63,3 @@ export const stepRegistry = {
     }),
   }),
 } satisfies Record<StepKind, StepDefinition>
-
-export const workerStepKinds = stepKinds.filter((kind) => stepRegistry[kind].executor === 'worker')

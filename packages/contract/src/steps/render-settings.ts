@@ -31,4 +31,3 @@ export const renderSettings = z.object({
   /** Missing files were accepted when the job was submitted. */
   ignoreErrors: z.boolean().default(false),
 })
-export type RenderSettings = z.infer<typeof renderSettings>

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net'
 import { CodedError } from '@backlot/base/errors'
 import type { Caller, Person } from '@backlot/contract/handler'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Broker } from '../broker.ts'
 import { connectHub, type HubConnection, type HubEvent } from '../client.ts'
-import { serveHub } from './websocket-server.ts'
+import { type HubServerOptions, serveHub } from './websocket-server.ts'
 
 const person = (tenantId: string, role: Person['role'] = 'artist'): Person => ({
   kind: 'person',
@@ -21,7 +21,10 @@ const person = (tenantId: string, role: Person['role'] = 'artist'): Person => ({
 const running: (() => void)[] = []
 afterEach(() => running.splice(0).forEach((stop) => stop()))
 
-async function start(port = 0): Promise<{ broker: Broker; url: string; port: number; stop: () => Promise<void> }> {
+async function start(
+  port = 0,
+  more: Partial<HubServerOptions> = {},
+): Promise<{ broker: Broker; url: string; port: number; stop: () => Promise<void> }> {
   const broker = new Broker()
   const server = createServer()
   const hub = serveHub(server, {
@@ -31,6 +34,7 @@ async function start(port = 0): Promise<{ broker: Broker; url: string; port: num
     authenticateToken: (token) =>
       token === 'bad' ? Promise.reject(new CodedError('auth.invalid_token', 'No.')) : Promise.resolve(person(token)),
     isTrustedOrigin: ({ headers }) => headers.origin === undefined,
+    ...more,
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const { port: bound } = server.address() as AddressInfo
@@ -95,5 +99,63 @@ describe('the hub over a WebSocket', () => {
     second.broker.publish({ tenantId: 'mine' }, 'a', 'again')
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(got).toEqual(['again'])
+  })
+
+  it('ends with the sign-in: what was revoked receives nothing more', async () => {
+    let revoked = false
+    const authenticateToken = (token: string) =>
+      revoked ? Promise.reject(new CodedError('auth.invalid_token', 'It was revoked.')) : Promise.resolve(person(token))
+    const { broker, url } = await start(0, { authenticateToken, verifyInterval: 20 })
+    const hub = connect(url, 'mine')
+    const got: unknown[] = []
+    hub.subscribe('a', ({ payload }) => got.push(payload))
+    await until(hub, 'online')
+    const refused = until(hub, 'refused')
+    revoked = true
+    await refused
+    broker.publish({ tenantId: 'mine' }, 'a', 'secret')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(got).toEqual([])
+  })
+
+  it('goes on while nobody can say whether the sign-in is good, and with the rights of now', async () => {
+    let answer: () => Promise<Caller> = () => Promise.resolve(person('mine', 'project_manager'))
+    const { broker, url } = await start(0, { authenticateToken: () => answer(), verifyInterval: 20 })
+    const hub = connect(url, 'mine')
+    const got: unknown[] = []
+    hub.subscribe('a', ({ payload }) => got.push(payload))
+    await until(hub, 'online')
+    answer = () => Promise.reject(new CodedError('server.unavailable', 'The database restarts.'))
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    broker.publish({ tenantId: 'mine', ownerId: 'another' }, 'a', 'as a project manager')
+    answer = () => Promise.resolve(person('mine', 'artist'))
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    broker.publish({ tenantId: 'mine', ownerId: 'another' }, 'a', 'as an artist')
+    broker.publish({ tenantId: 'mine' }, 'a', 'of the tenant')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(got).toEqual(['as a project manager', 'of the tenant'])
+  })
+
+  it('survives clients that send nonsense or break off while they are verified', async () => {
+    const asked = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<Caller>()
+    const authenticate = () => (asked.resolve(), answer.promise)
+    const { url, port } = await start(0, { authenticate })
+    const upgrade = async (path: string): Promise<Socket> => {
+      const socket = connectTcp(port, '127.0.0.1')
+      socket.on('error', () => {})
+      await new Promise<void>((resolve) => socket.once('connect', resolve))
+      const head = 'Host: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n'
+      socket.write(`GET ${path} HTTP/1.1\r\n${head}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`)
+      return socket
+    }
+    const nonsense = await upgrade('//')
+    await new Promise((resolve) => nonsense.once('close', resolve))
+    const gone = await upgrade('/hub')
+    await asked.promise
+    gone.resetAndDestroy()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    answer.resolve({ kind: 'anonymous' })
+    await expect(until(connect(url, 'mine'), 'online')).resolves.toBeUndefined()
   })
 })

@@ -9,6 +9,7 @@ import { maySee } from '../audience.ts'
 import type { Broker, Subscriber, Subscription } from '../broker.ts'
 import { clientMessage, type ServerMessage } from '../protocol.ts'
 import { isSubscription } from '../topic-match.ts'
+import { verifyAgain, verifyInterval } from '../verify-again.ts'
 
 export interface HubServerOptions {
   broker: Broker
@@ -20,6 +21,8 @@ export interface HubServerOptions {
   authenticateToken: (token: string, tenant: string | undefined) => Promise<Caller>
   /** A browser sends cookies along from any page: only our own pages may connect with them. */
   isTrustedOrigin: (request: IncomingMessage) => boolean
+  /** How often an open connection is asked again who it is. Default 30 s. Milliseconds. */
+  verifyInterval?: number
 }
 
 /** Events wait in the socket up to here; then they are dropped and the client is told `lagged`. Bytes. */
@@ -34,13 +37,18 @@ const maxSubscriptions = 1000
 export function serveHub(server: Server, options: HubServerOptions): { close: () => void; connections: () => number } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 })
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (new URL(request.url ?? '/', 'http://hub').pathname !== options.path) return socket.destroy()
+    // Nobody else listens yet: without this, a client that breaks off now would end the process.
+    socket.on('error', () => socket.destroy())
+    if (request.url?.split('?', 1)[0] !== options.path) return socket.destroy()
     if (!options.isTrustedOrigin(request)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
       return
     }
     options.authenticate(request).then(
-      (caller) => sockets.handleUpgrade(request, socket, head, (ws) => new Connection(ws, caller, options)),
+      (caller) =>
+        sockets.handleUpgrade(request, socket, head, (ws) => {
+          void new Connection(ws, caller, () => options.authenticate(request), options)
+        }),
       () => socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n'),
     )
   }
@@ -60,11 +68,13 @@ class Connection implements Subscriber {
   readonly #options: HubServerOptions
   readonly #subscriptions = new Map<number, Subscription>()
   #caller: Caller
+  #verify: () => Promise<Caller>
   #dropped = 0
 
-  constructor(socket: WebSocket, caller: Caller, options: HubServerOptions) {
+  constructor(socket: WebSocket, caller: Caller, verify: () => Promise<Caller>, options: HubServerOptions) {
     this.#socket = socket
     this.#caller = caller
+    this.#verify = verify
     this.#options = options
     let answered = true
     const ping = setInterval(() => {
@@ -72,6 +82,7 @@ class Connection implements Subscriber {
       answered = false
       socket.ping()
     }, pingInterval)
+    const verifying = setInterval(() => void this.#verifyAgain(), options.verifyInterval ?? verifyInterval)
     const impatience = setTimeout(() => {
       if (this.#caller.kind === 'anonymous') socket.close(4401, 'Say hello first.')
     }, helloTimeout)
@@ -80,6 +91,7 @@ class Connection implements Subscriber {
     socket.on('error', () => socket.terminate())
     socket.on('close', () => {
       clearInterval(ping)
+      clearInterval(verifying)
       clearTimeout(impatience)
       for (const subscription of this.#subscriptions.values()) subscription[Symbol.dispose]()
       this.#subscriptions.clear()
@@ -107,9 +119,12 @@ class Connection implements Subscriber {
       const message = clientMessage.parse(JSON.parse(text))
       if ('id' in message) id = message.id
       switch (message.op) {
-        case 'hello':
-          this.#caller = await this.#options.authenticateToken(message.token, message.tenant)
+        case 'hello': {
+          const verify = () => this.#options.authenticateToken(message.token, message.tenant)
+          this.#caller = await verify()
+          this.#verify = verify
           return this.#send({ op: 'welcome', session: randomUUID() })
+        }
         case 'ping':
           return this.#send({ op: 'pong' })
         case 'unsubscribe':
@@ -128,6 +143,16 @@ class Connection implements Subscriber {
       const { body } = describeError(coded)
       this.#send({ op: 'error', ...(id === undefined ? {} : { id }), error: body.error })
     }
+  }
+
+  async #verifyAgain(): Promise<void> {
+    if (this.#caller.kind === 'anonymous') return
+    const verify = this.#verify
+    const caller = await verifyAgain(this.#caller, verify)
+    if (verify !== this.#verify) return // it said hello meanwhile
+    if (caller !== undefined) this.#caller = caller
+    // Not 4401: the client may hold a newer token, so it connects again and hears then whether that is good.
+    else this.#socket.close(1008, 'The sign-in has ended.')
   }
 
   #subscribe(id: number, topic: string): void {

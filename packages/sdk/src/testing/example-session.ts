@@ -1,8 +1,8 @@
 import type { Session } from '@backlot/contract/schemas/identity'
 import type { SavedSession } from '../session-file.ts'
 
-export const exampleUser = { id: crypto.randomUUID(), email: 'ada@studio.test', name: 'Ada' }
-export const exampleTenant = { tenantId: crypto.randomUUID(), slug: 'studio', name: 'Studio', role: 'artist' as const }
+const exampleUser = { id: crypto.randomUUID(), email: 'ada@studio.test', name: 'Ada' }
+const exampleTenant = { tenantId: crypto.randomUUID(), slug: 'studio', name: 'Studio', role: 'artist' as const }
 export const exampleProject = { projectId: crypto.randomUUID(), name: 'Trailer' }
 
 /** A saved session of a person with one tenant and one project, given at the start of 2030. */
