@@ -61,7 +61,7 @@ function start([command, ...args]: string[], env: Record<string, string | undefi
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
     async stop() {
-      child.stdin.end()
+      child.stdin?.end()
       child.kill('SIGTERM')
       await ended
     },
