@@ -4,6 +4,7 @@ import { apiPrefix } from '@backlot/contract/route'
 import { maySee } from '@backlot/hub/audience'
 import type { Broker } from '@backlot/hub/broker'
 import { isSubscription } from '@backlot/hub/topic-match'
+import { verifyAgain } from '@backlot/hub/verify-again'
 import type { FastifyInstance } from 'fastify'
 
 /** A client that leaves so much unread is cut off: it connects again and loads anew. Bytes. */
@@ -17,7 +18,8 @@ export function serveEventStream(
   verifyCaller: (headers: Readonly<Record<string, string | undefined>>, address: string) => Promise<Caller>,
 ): void {
   server.get(`${apiPrefix}/events`, async (request, reply) => {
-    const caller = await verifyCaller(request.headers as Record<string, string | undefined>, request.ip)
+    const verify = () => verifyCaller(request.headers as Record<string, string | undefined>, request.ip)
+    let caller = await verify()
     if (caller.kind === 'anonymous') throw new CodedError('auth.required', 'This needs a sign-in.')
     const { topic = [] } = request.query as { topic?: string | string[] }
     const topics = [topic].flat()
@@ -27,6 +29,7 @@ export function serveEventStream(
 
     reply.hijack()
     const stream = reply.raw
+    if (stream.destroyed) return // it went away meanwhile: `close` has been
     stream.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
@@ -41,7 +44,12 @@ export function serveEventStream(
       },
     }
     const subscriptions = topics.map((pattern) => broker.subscribe(pattern, subscriber))
-    const keepAlive = setInterval(() => stream.write(': still here\n\n'), keepAliveMilliseconds)
+    const keepAlive = setInterval(async () => {
+      stream.write(': still here\n\n')
+      const now = await verifyAgain(caller, verify)
+      if (now === undefined) stream.end()
+      else caller = now
+    }, keepAliveMilliseconds)
     stream.on('close', () => {
       clearInterval(keepAlive)
       for (const subscription of subscriptions) subscription[Symbol.dispose]()
