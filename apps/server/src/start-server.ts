@@ -76,6 +76,8 @@ export async function startServer(settings: Settings, logger: Logger): Promise<R
     await http.close()
   })
 
+  // Before anybody can ask: who finds out that a setup is needed finds the token too.
+  const setupToken = await offerSetup(composition, dataFolder)
   await listen(http, settings)
   const { port } = http.server.address() as AddressInfo
   url = settings.publicUrl ?? `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
@@ -88,7 +90,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<R
   cleanUp.defer(() => rm(serverFile, { force: true }))
   const announcement = {
     url,
-    ...(await offerSetup(composition, dataFolder, url)),
+    ...(setupToken !== undefined && { setupUrl: `${url}/setup?token=${encodeURIComponent(setupToken)}` }),
     workerToken: await composition.createLocalWorkerToken(),
   }
   logger.info({ url }, 'ready')
@@ -98,15 +100,15 @@ export async function startServer(settings: Settings, logger: Logger): Promise<R
 }
 
 /** While there is no administrator, a one-time token is kept where only the machine's owner can read it. */
-async function offerSetup(composition: Composition, dataFolder: string, url: string): Promise<{ setupUrl?: string }> {
+async function offerSetup(composition: Composition, dataFolder: string): Promise<string | undefined> {
   const path = join(dataFolder, 'setup-token')
   if (!(await composition.setupNeeded())) {
     await rm(path, { force: true })
-    return {}
+    return undefined
   }
   const token = await composition.createSetupToken()
   await writeFileAtomic(path, `${token}\n`, { mode: 0o600 })
-  return { setupUrl: `${url}/setup?token=${encodeURIComponent(token)}` }
+  return token
 }
 
 async function listen(http: ReturnType<typeof createHttpServer>, { host, port }: Settings): Promise<void> {
