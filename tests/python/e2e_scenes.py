@@ -153,3 +153,35 @@ def loop(session, params):
     link(b, 'B')
     bpy.ops.wm.save_mainfile(compress=False)
     return {'file': a}
+
+
+@command('shelf')
+def shelf(session, params):
+    """{folder, libraries, images}: root.blend links an object of each library; each has so many images of its own."""
+    session.file = None
+    folder = params['folder']
+    for number in range(params['libraries']):
+        stage(1)
+        prop = None
+        for index in range(params['images']):
+            path = os.path.join(folder, 'textures', '%03d' % number, '%02d.png' % index)
+            picture(path, (number % 7 / 7, index / 10, 0, 1))
+            material, _ = material_of(bpy.data.images.load(path))
+            prop = prop or plane(material)
+            prop.data.materials.append(material)
+        prop.name = 'Prop %03d' % number
+        library = os.path.join(folder, 'libraries', 'prop_%03d.blend' % number)
+        save(library)
+        bpy.ops.file.make_paths_relative()
+        bpy.ops.wm.save_mainfile(compress=False)
+
+    scene = stage(1)
+    root = os.path.join(folder, 'root.blend')
+    save(root)
+    for number in range(params['libraries']):
+        library = os.path.join(folder, 'libraries', 'prop_%03d.blend' % number)
+        with bpy.data.libraries.load(library, link=True, relative=True) as (source, target):
+            target.objects = ['Prop %03d' % number]
+        scene.collection.objects.link(target.objects[0])
+    bpy.ops.wm.save_mainfile(compress=False)
+    return {'file': root}

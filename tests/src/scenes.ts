@@ -10,16 +10,16 @@ export interface SceneMaker {
   blender: FoundBlender
   /** A folder of its own, removed at the end. */
   folder: string
-  /** `project`, `single` or `loop` of `tests/python/e2e_scenes.py`. Returns the path of the .blend. */
-  make: (name: 'project' | 'single' | 'loop', params: Record<string, unknown>) => Promise<string>
+  /** `project`, `single`, `loop` or `shelf` of `tests/python/e2e_scenes.py`. Returns the path of the .blend. */
+  make: (name: 'project' | 'single' | 'loop' | 'shelf', params: Record<string, unknown>) => Promise<string>
   remove: () => Promise<void>
 }
 
-/** A real Blender that writes scenes for the tests. */
-export async function startSceneMaker(): Promise<SceneMaker> {
+/** A real Blender that writes scenes for the tests: the newest that is preferred, else the newest. */
+export async function startSceneMaker(prefer: (blender: FoundBlender) => boolean = () => true): Promise<SceneMaker> {
   const around = surroundings(process.env)
   const { blenders } = await findBlenders({ ...around, cacheFolder: cacheFolder(around) })
-  const [blender] = blenders
+  const blender = blenders.find(prefer) ?? blenders[0]
   if (blender === undefined) throw new Error('No Blender to test with: run `backlot blender install 5.0`.')
   const folder = await mkdtemp(join(tmpdir(), 'backlot-scenes-'))
   const session = await startSession({
