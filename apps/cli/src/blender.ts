@@ -1,9 +1,9 @@
 import { homedir } from 'node:os'
+import { formatBytes } from '@backlot/base/format'
 import { chooseBlender } from '@backlot/blender/choose'
 import { findBlenders, type FindOptions, type FoundBlender } from '@backlot/blender/find'
 import { installBlender } from '@backlot/blender/install'
 import type { CliContext } from './context.ts'
-import { formatBytes } from './output.ts'
 
 /** What `demo` fetches where no Blender is installed. */
 export const defaultBlender = '5.0'

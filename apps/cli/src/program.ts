@@ -1,4 +1,6 @@
 import { CodedError } from '@backlot/base/errors'
+import { jobStates } from '@backlot/contract/states'
+import { imageFormats, renderEngines } from '@backlot/contract/steps/render-settings'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type CliContext, createContext, type GlobalOptions } from './context.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
@@ -149,10 +151,8 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .addOption(new Option('--mode <mode>', 'how files travel').choices(['project']).default('project'))
     .option('--root <dir>', 'project root; absent: the common folder of all files')
     .option('--scene <name>')
-    .addOption(new Option('--engine <engine>').choices(['cycles', 'eevee', 'workbench']))
-    .addOption(
-      new Option('--format <format>').choices(['PNG', 'JPEG', 'TIFF', 'WEBP', 'OPEN_EXR', 'OPEN_EXR_MULTILAYER']),
-    )
+    .addOption(new Option('--engine <engine>').choices(renderEngines))
+    .addOption(new Option('--format <format>').choices(imageFormats))
     .option('--samples <n>', 'samples per pixel', wholeNumber)
     .option('--width <pixels>', 'of the picture', wholeNumber)
     .option('--height <pixels>', 'of the picture', wholeNumber)
@@ -170,9 +170,8 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--download <dir>', 'fetch frames as they finish')
     .action(action(() => import('./commands/submit.ts')))
 
-  const states = ['pending', 'queued', 'running', 'paused', 'cancelling', 'completed', 'failed', 'cancelled']
   add('jobs', 'your jobs, newest first', './backlot jobs --state running')
-    .addOption(new Option('--state <state>').choices(states))
+    .addOption(new Option('--state <state>').choices(jobStates))
     .option('--limit <n>', 'at most so many', wholeNumber, 50)
     .action(action(() => import('./commands/jobs.ts')))
   const job = add('job', 'one job', './backlot job show ID')
@@ -206,7 +205,7 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
   add('report', 'the diagnostic report of a submission or download', './backlot report LATEST')
     .argument('[which]', 'LATEST or a path', 'LATEST')
     .action(action(() => import('./commands/report.ts')))
-  add('bench', 'measure, against peers', './backlot bench farm --quick')
+  add('bench', 'measure, against peers', './backlot bench leases --quick')
     .argument('[names...]')
     .option('--quick', 'smaller and faster')
     .action(action(() => import('./commands/bench.ts')))

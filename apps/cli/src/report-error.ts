@@ -1,6 +1,5 @@
-import { messageOf, systemCode } from '@backlot/base/errors'
+import { CodedError, messageOf, systemCode } from '@backlot/base/errors'
 import { describeError, type ErrorBody } from '@backlot/contract/error-body'
-import { CodedError } from '@backlot/base/errors'
 import { type ExitCode, exitCodeOf } from './exit-codes.ts'
 import type { Output } from './output.ts'
 

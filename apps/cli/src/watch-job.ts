@@ -1,11 +1,11 @@
 import { join } from 'node:path'
+import { formatSeconds } from '@backlot/base/format'
 import type { FrameInfo, JobOutput, JobSummary } from '@backlot/contract/schemas/jobs'
 import { followJob } from '@backlot/sdk/follow-job'
 import { downloadBlob } from '@backlot/transfer/download'
 import type { Connection } from './connection.ts'
 import type { CliContext } from './context.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
-import { formatSeconds } from './output.ts'
 
 export interface WatchOptions {
   jobId: string

@@ -1,3 +1,4 @@
+import { formatBytes, formatSeconds } from '@backlot/base/format'
 import type { ReportData, ReportFile, ReportStage } from './report.ts'
 
 /** Files of each kind that the transcript names; the JSON has more. */
@@ -34,7 +35,7 @@ function head(data: ReportData): string[] {
     `Backlot report: ${data.kind}`,
     `  state    ${stateText[data.state]}`,
     `  started  ${data.startedAt}`,
-    `  ${data.endedAt ? 'ended  ' : 'last   '}  ${end} (${duration(seconds)})`,
+    `  ${data.endedAt ? 'ended  ' : 'last   '}  ${end} (${formatSeconds(seconds)})`,
     ...pairs(data.subject),
   ]
 }
@@ -51,7 +52,7 @@ function error({ error }: ReportData): string[] {
 function stages(list: readonly ReportStage[]): string[] {
   const width = Math.max(0, ...list.map((stage) => stage.name.length))
   const lines = list.map(({ name, seconds, state, result }) => {
-    const time = seconds === null ? '' : duration(seconds)
+    const time = seconds === null ? '' : formatSeconds(seconds)
     const found = Object.entries(result).map(([key, value]) => `${key} ${plain(value)}`)
     return `  ${name.padEnd(width)}  ${state.padEnd(9)}  ${time.padStart(9)}  ${found.join(', ')}`.trimEnd()
   })
@@ -61,7 +62,7 @@ function stages(list: readonly ReportStage[]): string[] {
 function totals({ totals }: ReportData): string[] {
   const lines = Object.entries(totals)
     .filter(([, { files }]) => files > 0)
-    .map(([outcome, { files, bytes }]) => `  ${outcome.padEnd(8)}  ${files} files, ${size(bytes)}`)
+    .map(([outcome, { files, bytes }]) => `  ${outcome.padEnd(8)}  ${files} files, ${formatBytes(bytes)}`)
   return section('Files', lines)
 }
 
@@ -81,7 +82,7 @@ function files(list: readonly ReportFile[]): string[] {
     .filter((file) => file.seconds !== undefined && !problems.includes(file))
     .toSorted((a, b) => (b.seconds ?? 0) - (a.seconds ?? 0))
   const line = ({ path, size: bytes, outcome, seconds, detail }: ReportFile) =>
-    `  ${outcome.padEnd(8)}  ${size(bytes).padStart(9)}  ${seconds === undefined ? ''.padStart(8) : duration(seconds).padStart(8)}  ${path}${detail ? `: ${detail}` : ''}`
+    `  ${outcome.padEnd(8)}  ${formatBytes(bytes).padStart(9)}  ${seconds === undefined ? ''.padStart(8) : formatSeconds(seconds).padStart(8)}  ${path}${detail ? `: ${detail}` : ''}`
   const parts = [
     section('Problem files', shortened(problems, line)),
     section('Slowest files', slowest.slice(0, namedFiles).map(line)),
@@ -105,25 +106,4 @@ function pairs(record: Record<string, unknown>): string[] {
 
 function plain(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-/** 1500 → `1.5 kB`. */
-export function size(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
-}
-
-/** 75 → `1 min 15 s`. */
-export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(2)} s`
-  if (seconds < 60) return `${seconds.toFixed(1)} s`
-  const whole = Math.round(seconds)
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)]
-  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`
 }

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { CodedError } from '@backlot/base/errors'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { latestReport, openReport, readReport, transcriptOf } from './report.ts'
-import { duration, size } from './report-text.ts'
 
 let dir: string
 beforeEach(async () => {
@@ -97,12 +96,5 @@ describe('latestReport', () => {
     const young = await openReport({ ...at(2), kind: 'download' })
     expect(await latestReport(dir)).toBe(young.path)
     expect(await latestReport(dir, 'submission')).toBe(old.path)
-  })
-})
-
-describe('units', () => {
-  it('are those that people read', () => {
-    expect([0, 999, 1500, 123_456_789].map(size)).toEqual(['0 B', '999 B', '1.5 kB', '123 MB'])
-    expect([0.5, 12.34, 75, 7260].map(duration)).toEqual(['0.50 s', '12.3 s', '1 min 15 s', '2 h 1 min'])
   })
 })

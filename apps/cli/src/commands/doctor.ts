@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { access, constants } from 'node:fs/promises'
 import { messageOf } from '@backlot/base/errors'
+import { formatBytes } from '@backlot/base/format'
 import { findBlenders, type FoundBlender } from '@backlot/blender/find'
 import { startSession } from '@backlot/blender/session'
 import { describeError } from '@backlot/contract/error-body'
@@ -12,7 +13,6 @@ import { findOptions } from '../blender.ts'
 import { findServer, sessionsOf } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { formatBytes } from '../output.ts'
 
 interface Check {
   name: string

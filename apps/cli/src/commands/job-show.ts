@@ -1,8 +1,9 @@
+import { formatSeconds } from '@backlot/base/format'
 import { framesOf, parseFrames } from '@backlot/contract/frames'
 import type { JobDetail } from '@backlot/contract/schemas/jobs'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
-import { formatSeconds, table } from '../output.ts'
+import { table } from '../output.ts'
 
 export async function run(context: CliContext, _options: object, [jobId]: [string]): Promise<void> {
   const { client } = await connect(context)

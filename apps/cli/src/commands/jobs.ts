@@ -1,8 +1,9 @@
+import { formatSeconds } from '@backlot/base/format'
 import type { JobState } from '@backlot/contract/states'
 import type { JobSummary } from '@backlot/contract/schemas/jobs'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
-import { formatSeconds, table } from '../output.ts'
+import { table } from '../output.ts'
 
 interface Options {
   state?: JobState

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
+import { formatBytes, formatSeconds } from '@backlot/base/format'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import type { TraceResult } from '@backlot/blendfile/trace/result'
 import type { CliContext } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { formatBytes, formatSeconds } from '../output.ts'
 
 interface Options {
   all?: boolean
