@@ -137,7 +137,9 @@ function checkImport(
   }
   if (specifier.startsWith('node:')) {
     const { nodeOnlyIn } = rules
-    if (nodeOnlyIn === undefined || (nodeOnlyIn && file.startsWith(`${unit.path}/${nodeOnlyIn}`))) return undefined
+    const isShipped = file.startsWith(`${unit.path}/src/`)
+    if (!isShipped || nodeOnlyIn === undefined) return undefined
+    if (nodeOnlyIn && file.startsWith(`${unit.path}/${nodeOnlyIn}`)) return undefined
     return ['node', `${specifier} ${nodeOnlyIn ? `only in ${unit.path}/${nodeOnlyIn}` : `nowhere in ${unit.path}`}`]
   }
   const name = packageOf(specifier)

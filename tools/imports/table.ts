@@ -7,7 +7,7 @@ export interface UnitRules {
   units: readonly string[]
   /** Packages from the registry; absent: any. */
   external?: readonly string[]
-  /** The only folder where `node:` may be imported (empty: nowhere); absent: everywhere. */
+  /** The only folder of `src` where `node:` may be imported (empty: nowhere); absent: everywhere. What builds may always. */
   nodeOnlyIn?: string
 }
 
@@ -27,7 +27,6 @@ const units: Readonly<Record<string, UnitRules>> = {
   'packages/db': { units: [base] },
   'apps/server': { units: ['packages/*', 'modules/*'] },
   'apps/worker': { units: ['packages/*'] },
-  'apps/bridge': { units: ['packages/*'] },
   'apps/cli': { units: ['packages/*'] },
   'apps/web': { units: [contract, 'packages/hub'], nodeOnlyIn: '' },
 }
