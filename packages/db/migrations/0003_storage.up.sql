@@ -29,17 +29,19 @@ create table backlot.uploads (
   last_used_at timestamptz not null,
   -- Kept for a while after it is complete, so that a repeated call finds out that it is.
   completed_at timestamptz,
-  constraint uploads_of_file unique (tenant_id, sha256, size)
+  constraint uploads_of_file unique (tenant_id, sha256, size),
+  unique (tenant_id, upload_id)
 );
 create index uploads_by_use on backlot.uploads (last_used_at);
 
 create table backlot.upload_parts (
   tenant_id uuid not null references backlot.tenants,
-  upload_id uuid not null references backlot.uploads on delete cascade,
+  upload_id uuid not null,
   part integer not null check (part >= 0),
   -- What the storage driver wants back when the parts are joined.
   receipt text not null,
-  primary key (upload_id, part)
+  primary key (upload_id, part),
+  foreign key (tenant_id, upload_id) references backlot.uploads (tenant_id, upload_id) on delete cascade
 );
 
 -- One row for a tree, however many files it has: its canonical form, zstd. 200,000 files: 9 MB in 0.3 s, where a row

@@ -47,21 +47,24 @@ create table backlot.requirement_classes (
 grant select, insert on backlot.requirement_classes to backlot_background;
 
 -- What the farm must know of a job, and the lock under which its work changes. Hardly ever updated.
+-- Every reference carries the tenant, so that nothing can point into another one.
 create table backlot.farm_jobs (
-  job_id uuid primary key references backlot.jobs on delete cascade,
+  job_id uuid primary key,
   tenant_id uuid not null,
   owner_id uuid not null,
   name text not null,
   tree_id text not null,
   blender text,
   file_version integer not null,
-  max_retries integer not null
+  max_retries integer not null,
+  unique (tenant_id, job_id),
+  foreign key (tenant_id, job_id) references backlot.jobs (tenant_id, job_id) on delete cascade
 );
 
 create table backlot.farm_steps (
   step_id uuid primary key default uuidv7(),
   tenant_id uuid not null,
-  job_id uuid not null references backlot.farm_jobs on delete cascade,
+  job_id uuid not null,
   kind text not null,
   ordinal smallint not null,
   parameters jsonb not null,
@@ -93,6 +96,8 @@ create table backlot.farm_steps (
     not blocked and not paused and not cancelled and (requeued > 0 or next_position < task_count)
   ) stored,
   unique (job_id, kind),
+  unique (tenant_id, step_id),
+  foreign key (tenant_id, job_id) references backlot.farm_jobs (tenant_id, job_id) on delete cascade,
   constraint farm_steps_no_task_lost check (
     requeued >= 0 and running >= 0 and completed >= 0 and failed >= 0
     and requeued + running + completed + failed = next_position and next_position <= task_count
@@ -108,7 +113,7 @@ create table backlot.tasks (
   task_id uuid primary key default uuidv7(),
   tenant_id uuid not null,
   job_id uuid not null,
-  step_id uuid not null references backlot.farm_steps on delete cascade,
+  step_id uuid not null,
   position integer not null,
   -- `blocked` and `cancelled` are a queued task in a blocked or cancelled step: never stored, see task-view.ts.
   state text not null check (state in ('queued', 'leased', 'completed', 'failed')),
@@ -120,7 +125,9 @@ create table backlot.tasks (
   frames_failed integer not null default 0,
   -- A column of its own, so that leased → completed touches no index.
   waiting boolean not null generated always as (state = 'queued') stored,
-  unique (step_id, position)
+  unique (step_id, position),
+  unique (tenant_id, task_id),
+  foreign key (tenant_id, step_id) references backlot.farm_steps (tenant_id, step_id) on delete cascade
 ) with (fillfactor = 70);
 create index tasks_waiting on backlot.tasks (step_id, position) where waiting;
 
@@ -129,7 +136,7 @@ create table backlot.attempts (
   tenant_id uuid not null,
   job_id uuid not null,
   step_id uuid not null,
-  task_id uuid not null references backlot.tasks on delete cascade,
+  task_id uuid not null,
   worker_id uuid not null,
   worker_name text not null,
   fence integer not null,
@@ -145,7 +152,8 @@ create table backlot.attempts (
   cause text,
   error_code text,
   error_message text,
-  log_lines integer not null default 0
+  log_lines integer not null default 0,
+  foreign key (tenant_id, task_id) references backlot.tasks (tenant_id, task_id) on delete cascade
 ) with (fillfactor = 70);
 -- One live lease per task, whatever the code does.
 create unique index attempts_live_task on backlot.attempts (task_id) where state = 'running';
@@ -155,7 +163,7 @@ create index attempts_by_task on backlot.attempts (task_id, attempt_id);
 
 -- A row is a finished frame, whole and in storage: the key is what makes it count exactly once.
 create table backlot.frames (
-  step_id uuid not null references backlot.farm_steps on delete cascade,
+  step_id uuid not null,
   frame integer not null,
   tenant_id uuid not null,
   job_id uuid not null,
@@ -172,12 +180,13 @@ create table backlot.frames (
   samples integer,
   warnings text[] not null,
   done_at timestamptz not null,
-  primary key (step_id, frame)
+  primary key (step_id, frame),
+  foreign key (tenant_id, step_id) references backlot.farm_steps (tenant_id, step_id) on delete cascade
 );
 create index frames_by_file on backlot.frames (step_id, sha256);
 
 create table backlot.outputs (
-  step_id uuid primary key references backlot.farm_steps on delete cascade,
+  step_id uuid primary key,
   tenant_id uuid not null,
   job_id uuid not null,
   attempt_id uuid not null,
@@ -185,20 +194,22 @@ create table backlot.outputs (
   name text not null,
   sha256 text not null,
   size bigint not null,
-  done_at timestamptz not null
+  done_at timestamptz not null,
+  foreign key (tenant_id, step_id) references backlot.farm_steps (tenant_id, step_id) on delete cascade
 );
 create index outputs_by_job on backlot.outputs (job_id);
 
 -- Lines are numbered per job. The head's row lock makes the order of numbers the order of commits: a reader that
 -- continues behind a line never misses one.
 create table backlot.log_heads (
-  job_id uuid primary key references backlot.farm_jobs on delete cascade,
+  job_id uuid primary key,
   tenant_id uuid not null,
-  last_seq bigint not null
+  last_seq bigint not null,
+  foreign key (tenant_id, job_id) references backlot.farm_jobs (tenant_id, job_id) on delete cascade
 ) with (fillfactor = 50);
 
 create table backlot.log_lines (
-  job_id uuid not null references backlot.farm_jobs on delete cascade,
+  job_id uuid not null,
   seq bigint not null,
   tenant_id uuid not null,
   at timestamptz not null,
@@ -206,7 +217,8 @@ create table backlot.log_lines (
   task_id uuid not null,
   level text not null check (level in ('debug', 'info', 'warning', 'error')),
   text text not null,
-  primary key (job_id, seq)
+  primary key (job_id, seq),
+  foreign key (tenant_id, job_id) references backlot.farm_jobs (tenant_id, job_id) on delete cascade
 );
 
 select backlot.enable_tenant_isolation('backlot.farm_jobs');

@@ -69,6 +69,16 @@ describe('every table of the schema backlot', () => {
     ).toEqual([])
   })
 
+  it('refers to rows of its own tenant only: every reference carries the tenant', () => {
+    const names = new Set(ofTenants.map(({ name }) => name))
+    const leaving = ofTenants.flatMap(({ name, foreignKeys }) =>
+      foreignKeys
+        .filter(({ target, columns }) => names.has(target) && !columns.includes('tenant_id'))
+        .map(({ target, columns }) => `${name} (${columns.join(', ')}) refers to ${target}`),
+    )
+    expect(leaving).toEqual([])
+  })
+
   it('has no view that would show rows with the rights of its owner', async () => {
     const views = await test.admin(`
       select c.oid::regclass::text as view from pg_class c join pg_namespace n on n.oid = c.relnamespace
