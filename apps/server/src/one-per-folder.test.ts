@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
@@ -45,5 +46,36 @@ describe('lockFolder', () => {
       await lockFolder(folder)
     )()
     expect(await readdir(folder)).toEqual([])
+  })
+
+  it('lets one of several servers take over a lock, however they come between each other', async () => {
+    const rounds = 20
+    const dead = spawn(process.execPath, ['-e', ''])
+    await new Promise((resolve) => dead.once('exit', resolve))
+    for (let round = 0; round < rounds; round++) {
+      await mkdir(join(folder, String(round)))
+      await writeFile(join(folder, String(round), 'server.lock'), String(dead.pid))
+    }
+    const server = `
+      const { lockFolder } = await import(${JSON.stringify(join(import.meta.dirname, 'one-per-folder.ts'))})
+      const begin = ${Date.now() + 1500}
+      const won = []
+      for (let round = 0; round < ${rounds}; round++) {
+        while (Date.now() < begin + round * 20); // all at the same moment
+        await lockFolder(${JSON.stringify(folder)} + '/' + round).then(() => won.push(round), () => {})
+      }
+      console.log(JSON.stringify(won))
+      process.stdin.resume() // the owner lives until everybody has tried`
+    const children = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '-e', server]))
+    try {
+      const won = await Promise.all(
+        children.map(
+          async ({ stdout }) => JSON.parse(String(((await once(stdout, 'data')) as [Buffer])[0])) as number[],
+        ),
+      )
+      expect(won.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: rounds }, (_, round) => round))
+    } finally {
+      for (const child of children) child.kill('SIGKILL')
+    }
   })
 })

@@ -1,6 +1,7 @@
-import { link, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError, systemCode } from '@backlot/base/errors'
+import { sleep } from '@backlot/base/wait'
 
 /**
  * Makes sure that one server runs with a data folder: two would stop each other's database. The lock is a file with
@@ -9,26 +10,57 @@ import { CodedError, systemCode } from '@backlot/base/errors'
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'server.lock')
   const own = `${path}.${process.pid}`
+  const release = () => rm(path, { force: true })
   await writeFile(own, String(process.pid))
   try {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      try {
-        await link(own, path)
-        return () => rm(path, { force: true })
-      } catch (error) {
-        if (systemCode(error) !== 'EEXIST') throw error
-        const holder = Number(await readFile(path, 'utf8').catch(() => ''))
-        if (holder !== process.pid && (await isServer(holder))) {
-          throw new CodedError('host.already_running', `A server (process ${holder}) already runs with ${folder}.`, {
-            details: { pid: holder, dataFolder: folder },
-          })
-        }
-        await rm(path, { force: true })
+    for (let attempt = 0; attempt < 100; attempt++) {
+      if (await linked(own, path)) return release
+      const found = await readFile(path, 'utf8').catch(() => '')
+      const holder = Number(found)
+      if (holder !== process.pid && (await isServer(holder))) {
+        throw new CodedError('host.already_running', `A server (process ${holder}) already runs with ${folder}.`, {
+          details: { pid: holder, dataFolder: folder },
+        })
       }
+      if (await takeOver(own, path, found)) return release
+      await sleep(20)
     }
     throw new CodedError('host.already_running', `Several servers start with ${folder} at the same time.`)
   } finally {
     await rm(own, { force: true })
+  }
+}
+
+/** A takeover lasts milliseconds: one that is older was left by a process that died within it. Milliseconds. */
+const takeoverLimit = 10_000
+
+/**
+ * Puts our lock in the place of one whose owner is gone. Only one process at a time may, and only while the lock is
+ * still the one that was found: else two that found the same one would each remove it, the second the lock of the first.
+ */
+async function takeOver(own: string, path: string, found: string): Promise<boolean> {
+  const guard = `${path}.takeover`
+  if (!(await linked(own, guard))) {
+    const since = await stat(guard).then(({ mtimeMs }) => mtimeMs, Date.now)
+    if (Date.now() - since > takeoverLimit) await rm(guard, { force: true })
+    return false
+  }
+  if ((await readFile(path, 'utf8').catch(() => undefined)) === found) {
+    await rename(guard, path)
+    return true
+  }
+  await rm(guard, { force: true })
+  return false
+}
+
+/** Gives a file a second name; false when that name is taken. */
+async function linked(file: string, name: string): Promise<boolean> {
+  try {
+    await link(file, name)
+    return true
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error
+    return false
   }
 }
 
