@@ -77,48 +77,82 @@ function addRoute(server: FastifyInstance, id: string, route: Route, options: Ht
   const handler = options.handlers[id]
   if (handler === undefined) throw new Error(`The route ${id} has no handler.`)
   const binary = isBinary(route.body)
+  const bodyLimit = binary ? Number.MAX_SAFE_INTEGER : (route.bodyLimit ?? jsonBodyLimit)
+  const callers = new WeakMap<FastifyRequest, Caller>()
   server.route({
     method: route.method === 'GET' && isBinary(route.response) ? ['GET', 'HEAD'] : route.method,
     url: apiPrefix + route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    bodyLimit: binary ? Number.MAX_SAFE_INTEGER : (route.bodyLimit ?? jsonBodyLimit),
-    handler: async (request, reply) => {
-      const started = performance.now()
-      const aborted = new AbortController()
-      request.raw.once('close', () => !reply.raw.writableEnded && aborted.abort(new Error('The client went away.')))
+    bodyLimit,
+    // Before the body is read: who may send nothing gets none of it into memory.
+    onRequest: async (request) => {
       try {
-        const headers = request.headers as Record<string, string | undefined>
-        if (route.ratePerMinute !== undefined && route.access === 'public')
-          options.limitRate(`${id} ${request.ip}`, route.ratePerMinute)
-        const caller = await options.verifyCaller(headers, request.ip)
-        refuseForeignOrigin(request.method, headers)
-        authorize(route.access, caller)
-        if (route.ratePerMinute !== undefined && caller.kind === 'person')
-          options.limitRate(`${id} ${caller.userId}`, route.ratePerMinute)
-        const input = {
-          params: check(route.params, request.params, 'path'),
-          query: check(route.query, request.query, 'query'),
-          body: binary ? undefined : check(route.body as z.ZodType | undefined, request.body, 'body'),
-        }
-        const result = await handler(input, {
-          caller,
-          requestId: request.id,
-          address: request.ip,
-          userAgent: headers['user-agent'] ?? '',
-          headers,
-          bytes: request.raw,
-          signal: aborted.signal,
-          setHeader: (name, value) => void reply.header(name, value),
-        })
-        if (isBinary(route.response)) return await sendBinary(request, reply, result as BinaryResponse)
-        if (route.response === undefined) return await reply.code(204).send()
-        return await reply
-          .type('application/json')
-          .send(JSON.stringify(options.checkResponses ? route.response.parse(result) : result))
-      } finally {
-        options.metrics.observe(id, reply.statusCode, (performance.now() - started) / 1000)
+        callers.set(request, await admit(id, route, request, options))
+      } catch (error) {
+        if (route.body !== undefined && !binary) await discardBody(request, bodyLimit)
+        throw error
       }
     },
+    onSend: async (_request, reply) => {
+      options.metrics.observe(id, reply.statusCode, reply.elapsedTime / 1000)
+    },
+    handler: async (request, reply) => {
+      const aborted = new AbortController()
+      const gone = () => aborted.abort(new Error('The client went away.'))
+      if (reply.raw.destroyed) gone() // while it was verified
+      else request.raw.once('close', () => !reply.raw.writableEnded && gone())
+      const headers = headersOf(request)
+      const input = {
+        params: check(route.params, request.params, 'path'),
+        query: check(route.query, request.query, 'query'),
+        body: binary ? undefined : check(route.body as z.ZodType | undefined, request.body, 'body'),
+      }
+      const result = await handler(input, {
+        caller: callers.get(request) as Caller,
+        requestId: request.id,
+        address: request.ip,
+        userAgent: headers['user-agent'] ?? '',
+        headers,
+        bytes: request.raw,
+        signal: aborted.signal,
+        setHeader: (name, value) => void reply.header(name, value),
+      })
+      if (isBinary(route.response)) return await sendBinary(request, reply, result as BinaryResponse)
+      if (route.response === undefined) return await reply.code(204).send()
+      return await reply
+        .type('application/json')
+        .send(JSON.stringify(options.checkResponses ? route.response.parse(result) : result))
+    },
   })
+}
+
+/** Who makes the request; throws unless this person or program may make it now. */
+async function admit(id: string, route: Route, request: FastifyRequest, options: HttpOptions): Promise<Caller> {
+  const headers = headersOf(request)
+  if (route.ratePerMinute !== undefined && route.access === 'public')
+    options.limitRate(`${id} ${request.ip}`, route.ratePerMinute)
+  const caller = await options.verifyCaller(headers, request.ip)
+  refuseForeignOrigin(request.method, headers)
+  authorize(route.access, caller)
+  if (route.ratePerMinute !== undefined && caller.kind === 'person')
+    options.limitRate(`${id} ${caller.userId}`, route.ratePerMinute)
+  return caller
+}
+
+/** Reads what a refused client still sends, so that it hears why instead of seeing a broken connection. */
+async function discardBody({ raw }: FastifyRequest, limit: number): Promise<void> {
+  let seen = 0
+  try {
+    for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
+      seen += (chunk as Buffer).length
+      if (seen > limit) return
+    }
+  } catch {
+    // The client is gone: nobody to tell.
+  }
+}
+
+function headersOf(request: FastifyRequest): Record<string, string | undefined> {
+  return request.headers as Record<string, string | undefined>
 }
 
 function sendBinary(
