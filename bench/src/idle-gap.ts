@@ -18,8 +18,7 @@ async function run({ quick, note, signal }: BenchmarkOptions): Promise<Benchmark
     const file = join(maker.folder, 'single.blend')
     await maker.make('single', { file, samples: 16, size: 64 })
     const args = ['submit', file, '--frames', `1-${frames}`, '--blender', maker.blender.version, '--no-video']
-    const result = await installation.run([...args, '--follow', '--json'], { timeout: 900_000 })
-    signal.throwIfAborted()
+    const result = await installation.run([...args, '--follow', '--json'], { timeout: 900_000, signal })
     if (result.code !== 0) throw new Error(`The job failed:\n${result.stdout.slice(-2000)}\n${result.stderr}`)
     const gaps = readGaps(await readFile(join(installation.folder, 'data/logs/worker.log'), 'utf8'))
     // The contact sheet is a task too; the first task follows none.

@@ -16,6 +16,8 @@ export interface CommandOptions {
   /** Milliseconds; then it is killed, and the result's code is null. */
   timeout?: number
   cwd?: string
+  /** Ends it early, with SIGTERM; the result is then the signal's reason, thrown. */
+  signal?: AbortSignal
 }
 
 /** Runs `backlot ARGS` as a person would: as a process of its own, in the checkout's program. */
@@ -25,6 +27,7 @@ export function backlot(args: readonly string[], options: CommandOptions = {}): 
       cwd: options.cwd ?? checkout,
       env: { ...process.env, NO_COLOR: '1', ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      ...(options.signal && { signal: options.signal }),
     })
     let stdout = ''
     let stderr = ''
