@@ -17,7 +17,6 @@ const clock = new Intl.DateTimeFormat(locale, {
   second: '2-digit',
   hourCycle: 'h23',
 })
-const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
 
 /** "3 minutes ago", "in 2 days"; within 45 seconds "just now". `now` in milliseconds. */
 export function formatRelative(timestamp: string, now: number): string {
@@ -38,10 +37,6 @@ export function formatExact(timestamp: string): string {
 /** Time of day to the second, in the person's zone. */
 export function formatClock(timestamp: string): string {
   return clock.format(new Date(timestamp))
-}
-
-export function formatDay(timestamp: string): string {
-  return day.format(new Date(timestamp))
 }
 
 /** A length of time for reading: "0.84 s", "12.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */

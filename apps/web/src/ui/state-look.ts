@@ -11,49 +11,57 @@ export interface StateLook {
   icon: IconName
 }
 
+const waiting: StateLook = { label: 'Waiting', tone: 'idle', icon: 'dotted' }
+const queued: StateLook = { label: 'Queued', tone: 'idle', icon: 'dotted' }
+const running: StateLook = { label: 'Running', tone: 'running', icon: 'half' }
+const rendering: StateLook = { label: 'Rendering', tone: 'running', icon: 'half' }
+const completed: StateLook = { label: 'Completed', tone: 'good', icon: 'check' }
+const failed: StateLook = { label: 'Failed', tone: 'bad', icon: 'alert' }
+const cancelled: StateLook = { label: 'Cancelled', tone: 'idle', icon: 'slash' }
+
 export const jobLook: Record<JobState, StateLook> = {
   pending: { label: 'Preparing', tone: 'idle', icon: 'dotted' },
-  queued: { label: 'Queued', tone: 'idle', icon: 'dotted' },
-  running: { label: 'Rendering', tone: 'running', icon: 'half' },
+  queued,
+  running: rendering,
   paused: { label: 'Paused', tone: 'warn', icon: 'pause' },
   cancelling: { label: 'Cancelling', tone: 'warn', icon: 'slash' },
-  completed: { label: 'Completed', tone: 'good', icon: 'check' },
-  failed: { label: 'Failed', tone: 'bad', icon: 'alert' },
-  cancelled: { label: 'Cancelled', tone: 'idle', icon: 'slash' },
+  completed,
+  failed,
+  cancelled,
 }
 
 export const stepLook: Record<StepState, StateLook> = {
-  pending: { label: 'Waiting', tone: 'idle', icon: 'dotted' },
-  running: { label: 'Running', tone: 'running', icon: 'half' },
+  pending: waiting,
+  running,
   completed: { label: 'Done', tone: 'good', icon: 'check' },
-  failed: { label: 'Failed', tone: 'bad', icon: 'alert' },
+  failed,
   skipped: { label: 'Skipped', tone: 'idle', icon: 'skip' },
-  cancelled: { label: 'Cancelled', tone: 'idle', icon: 'slash' },
+  cancelled,
 }
 
 export const frameLook: Record<FrameInfo['state'], StateLook> = {
-  queued: { label: 'Queued', tone: 'idle', icon: 'dotted' },
-  running: { label: 'Rendering', tone: 'running', icon: 'half' },
-  completed: { label: 'Completed', tone: 'good', icon: 'check' },
-  failed: { label: 'Failed', tone: 'bad', icon: 'alert' },
-  cancelled: { label: 'Cancelled', tone: 'idle', icon: 'slash' },
+  queued,
+  running: rendering,
+  completed,
+  failed,
+  cancelled,
 }
 
 export const taskLook: Record<TaskState, StateLook> = {
-  blocked: { label: 'Waiting', tone: 'idle', icon: 'dotted' },
-  queued: { label: 'Queued', tone: 'idle', icon: 'dotted' },
-  leased: { label: 'Running', tone: 'running', icon: 'half' },
-  completed: { label: 'Completed', tone: 'good', icon: 'check' },
-  failed: { label: 'Failed', tone: 'bad', icon: 'alert' },
-  cancelled: { label: 'Cancelled', tone: 'idle', icon: 'slash' },
+  blocked: waiting,
+  queued,
+  leased: running,
+  completed,
+  failed,
+  cancelled,
 }
 
 export const attemptLook: Record<AttemptState, StateLook> = {
-  running: { label: 'Running', tone: 'running', icon: 'half' },
-  completed: { label: 'Completed', tone: 'good', icon: 'check' },
-  failed: { label: 'Failed', tone: 'bad', icon: 'alert' },
+  running,
+  completed,
+  failed,
   lost: { label: 'Lost', tone: 'warn', icon: 'alert' },
-  cancelled: { label: 'Cancelled', tone: 'idle', icon: 'slash' },
+  cancelled,
 }
 
 export const workerLook: Record<WorkerState, StateLook> = {

@@ -5,19 +5,15 @@ import { eventsQuery } from '../../api/queries.ts'
 import { formatClock, formatDuration, formatExact } from '../../format/time.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { Icon, type IconName } from '../../ui/icon.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { NotLoaded } from '../../ui/not-loaded.tsx'
 import type { Tone } from '../../ui/state-look.ts'
 import './events-view.css'
 
 export function EventsView({ jobId }: { jobId: string }) {
   const events = useInfiniteQuery(eventsQuery(jobId))
   const items = events.data?.pages.flatMap((page) => page.items)
-  if (items === undefined) {
-    if (!events.isError) return <SkeletonRows label="Loading the events" rows={6} height="1.75rem" />
-    return <ErrorPanel error={events.error} onRetry={() => void events.refetch()} busy={events.isFetching} />
-  }
+  if (items === undefined) return <NotLoaded query={events} label="Loading the events" rows={6} height="1.75rem" />
   if (items.length === 0) return <EmptyState icon="info" title="Nothing has happened yet" />
   return (
     <section aria-label="Events">

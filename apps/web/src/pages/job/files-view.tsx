@@ -7,9 +7,8 @@ import { formatBytes, formatMany } from '../../format/numbers.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyLine } from '../../ui/copy-line.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { NotLoaded } from '../../ui/not-loaded.tsx'
 import './files-view.css'
 
 const kinds: Record<JobOutput['kind'], string> = { frame: 'Frame', video: 'Video', contact_sheet: 'Contact sheet' }
@@ -18,10 +17,8 @@ const rowsAtOnce = 100
 export function FilesView({ job }: { job: JobDetail }) {
   const outputs = useQuery(outputsQuery(job.jobId))
   const [count, setCount] = useState(rowsAtOnce)
-  if (outputs.data === undefined) {
-    if (!outputs.isError) return <SkeletonRows label="Loading the files" rows={6} height="2.75rem" />
-    return <ErrorPanel error={outputs.error} onRetry={() => void outputs.refetch()} busy={outputs.isFetching} />
-  }
+  if (outputs.data === undefined)
+    return <NotLoaded query={outputs} label="Loading the files" rows={6} height="2.75rem" />
   // Video and contact sheet first: they are what is shown around.
   const files = outputs.data.items.toSorted((a, b) => Number(a.kind === 'frame') - Number(b.kind === 'frame'))
   if (files.length === 0) {

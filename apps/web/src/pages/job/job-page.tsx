@@ -9,9 +9,8 @@ import { formatPercent } from '../../format/numbers.ts'
 import { useTitle } from '../../layout/use-title.ts'
 import { paths } from '../../paths.ts'
 import type { JobTab } from '../../search-params.ts'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { announce } from '../../ui/live-region.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { NotLoaded } from '../../ui/not-loaded.tsx'
 import { jobLook } from '../../ui/state-look.ts'
 import { EventsView } from './events-view.tsx'
 import { FilesView } from './files-view.tsx'
@@ -45,11 +44,7 @@ export default function JobPage() {
         <Link {...paths.jobs()}>Jobs</Link>
       </p>
       <h1 className={job.isError ? 'job-missing' : 'visually-hidden'}>Job</h1>
-      {job.isError ? (
-        <ErrorPanel error={job.error} onRetry={() => void job.refetch()} busy={job.isFetching} />
-      ) : (
-        <SkeletonRows label="Loading the job" rows={4} height="6rem" />
-      )}
+      <NotLoaded query={job} label="Loading the job" rows={4} height="6rem" />
     </>
   )
 }

@@ -7,8 +7,7 @@ import { tasksQuery } from '../../api/queries.ts'
 import { formatMany } from '../../format/numbers.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { NotLoaded } from '../../ui/not-loaded.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { attemptLook, taskLook } from '../../ui/state-look.ts'
 import { Elapsed, RelativeTime } from '../../ui/time.tsx'
@@ -23,10 +22,7 @@ export function TasksView({ job }: { job: JobDetail }) {
     refetchInterval: isEnded(job.state) ? false : readAgain,
   })
   const items = tasks.data?.pages.flatMap((page) => page.items)
-  if (items === undefined) {
-    if (!tasks.isError) return <SkeletonRows label="Loading the tasks" rows={6} height="2.75rem" />
-    return <ErrorPanel error={tasks.error} onRetry={() => void tasks.refetch()} busy={tasks.isFetching} />
-  }
+  if (items === undefined) return <NotLoaded query={tasks} label="Loading the tasks" rows={6} height="2.75rem" />
   if (items.length === 0) return <EmptyState icon="grid" title="There are no tasks yet" />
   return (
     <section aria-label="Tasks">

@@ -4,8 +4,7 @@ import { usePollWhenLost } from '../../api/live.tsx'
 import { jobsQuery } from '../../api/queries.ts'
 import { useTitle } from '../../layout/use-title.ts'
 import { Button } from '../../ui/button.tsx'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { NotLoaded } from '../../ui/not-loaded.tsx'
 import { JobsEmpty } from './jobs-empty.tsx'
 import { JobsTable } from './jobs-table.tsx'
 import { StateFilter } from './state-filter.tsx'
@@ -24,11 +23,7 @@ export default function JobsPage() {
         <StateFilter />
       </header>
       {items === undefined ? (
-        jobs.isError ? (
-          <ErrorPanel error={jobs.error} onRetry={() => void jobs.refetch()} busy={jobs.isFetching} />
-        ) : (
-          <SkeletonRows label="Loading the jobs" rows={6} height="4.5rem" />
-        )
+        <NotLoaded query={jobs} label="Loading the jobs" rows={6} height="4.5rem" />
       ) : items.length === 0 ? (
         <JobsEmpty state={state} />
       ) : (

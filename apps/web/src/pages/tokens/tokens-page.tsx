@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { tokensQuery } from '../../api/queries.ts'
 import { useMay } from '../../layout/use-session.ts'
 import { useTitle } from '../../layout/use-title.ts'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { NotLoaded } from '../../ui/not-loaded.tsx'
 import { TokenSection } from './token-section.tsx'
 
 export default function TokensPage() {
@@ -17,11 +16,7 @@ export default function TokensPage() {
         <h1>Tokens</h1>
       </header>
       {tokens.data === undefined ? (
-        tokens.isError ? (
-          <ErrorPanel error={tokens.error} onRetry={() => void tokens.refetch()} busy={tokens.isFetching} />
-        ) : (
-          <SkeletonRows label="Loading the tokens" rows={3} height="3rem" />
-        )
+        <NotLoaded query={tokens} label="Loading the tokens" rows={3} height="3rem" />
       ) : (
         <div className="token-sections">
           <TokenSection kind="personal" tokens={ofKind('personal')} />

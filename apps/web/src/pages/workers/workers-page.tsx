@@ -7,8 +7,7 @@ import { useTitle } from '../../layout/use-title.ts'
 import { paths } from '../../paths.ts'
 import { CopyLine } from '../../ui/copy-line.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { NotLoaded } from '../../ui/not-loaded.tsx'
 import { sortWorkers } from './sort-workers.ts'
 import { WorkersTable } from './workers-table.tsx'
 
@@ -37,11 +36,7 @@ export default function WorkersPage() {
         )}
       </header>
       {items === undefined ? (
-        workers.isError ? (
-          <ErrorPanel error={workers.error} onRetry={() => void workers.refetch()} busy={workers.isFetching} />
-        ) : (
-          <SkeletonRows label="Loading the workers" rows={4} height="4rem" />
-        )
+        <NotLoaded query={workers} label="Loading the workers" rows={4} height="4rem" />
       ) : items.length === 0 ? (
         <EmptyState icon="workers" title="No worker has joined yet">
           <p>

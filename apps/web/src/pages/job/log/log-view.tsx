@@ -11,8 +11,7 @@ import { formatCount } from '../../../format/numbers.ts'
 import { formatClock } from '../../../format/time.ts'
 import { Button } from '../../../ui/button.tsx'
 import { EmptyState } from '../../../ui/empty-state.tsx'
-import { ErrorPanel } from '../../../ui/error-panel.tsx'
-import { SkeletonRows } from '../../../ui/skeleton.tsx'
+import { NotLoaded } from '../../../ui/not-loaded.tsx'
 import { atLeast, type LogLevel, logLevels } from './log-level.ts'
 import './log-view.css'
 
@@ -27,10 +26,7 @@ export function LogView({ jobId }: { jobId: string }) {
   const lines = useMemo(() => log.data?.pages.toReversed().flatMap(({ items }) => items), [log.data])
   const shown = useMemo(() => lines?.filter((line) => atLeast(line.level, level)), [lines, level])
 
-  if (shown === undefined) {
-    if (!log.isError) return <SkeletonRows label="Loading the log" rows={8} height="1.25rem" />
-    return <ErrorPanel error={log.error} onRetry={() => void log.refetch()} busy={log.isFetching} />
-  }
+  if (shown === undefined) return <NotLoaded query={log} label="Loading the log" rows={8} height="1.25rem" />
   return (
     <section aria-label="Log">
       <div className="log-bar">
