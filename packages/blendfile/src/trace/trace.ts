@@ -51,7 +51,7 @@ export async function trace(path: string, options: TraceOptions): Promise<TraceR
 }
 
 /** One trace, usage by usage; its findings are whole when `usages` has ended. */
-class Tracer {
+export class Tracer {
   readonly root: string
   readonly findings: Findings
   readonly #options: TraceOptions
