@@ -88,3 +88,12 @@ def use(session, scene, wanted):
         each.use = each.type == found['chosen']
     settings.change(session, scene.cycles, 'device', 'GPU')
     return {'type': found['chosen'], 'names': [each.name for each in chosen], 'requested': wanted, 'fallback': None}
+
+
+def has_denoiser():
+    try:
+        import _cycles
+
+        return bool(_cycles.with_openimagedenoise)
+    except (ImportError, AttributeError):
+        return False

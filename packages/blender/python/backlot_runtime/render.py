@@ -37,9 +37,7 @@ def need_graphics_library(engine):
 
 def need_denoiser(scene):
     if settings.engine_name(scene.render.engine) == 'cycles' and scene.cycles.use_denoising:
-        from .serve import has_denoiser
-
-        if not has_denoiser():
+        if not device.has_denoiser():
             raise failures.Failure(
                 'render.denoiser_missing', 'The scene asks for denoising, and this Blender was built without a denoiser.'
             )

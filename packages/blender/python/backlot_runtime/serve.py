@@ -12,21 +12,12 @@ from .session import Session, memory_bytes
 from . import contact_sheet, device, missing, open_file, render, sample, thumbnails, video  # noqa: F401  (they register)
 
 
-def has_denoiser():
-    try:
-        import _cycles
-
-        return bool(_cycles.with_openimagedenoise)
-    except (ImportError, AttributeError):
-        return False
-
-
 def hello():
     return {
         'event': 'hello',
         'version': '.'.join(str(part) for part in bpy.app.version),
         'kind': 'executable' if bpy.app.binary_path else 'module',
-        'denoiser': has_denoiser(),
+        'denoiser': device.has_denoiser(),
         'video': bool(bpy.app.ffmpeg.supported),
         'python': sys.version.split()[0],
     }
