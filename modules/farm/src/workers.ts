@@ -72,7 +72,7 @@ export async function announceWorkers(context: FarmContext, workerIds: readonly 
       for (const worker of workers) {
         const { workerId, tenantId } = worker
         const doing = tenantId === null ? [] : (ofWorker.get(workerId) ?? [])
-        const audience = tenantId === null ? {} : { tenantId }
+        const audience = { permission: 'workers.view' as const, ...(tenantId !== null && { tenantId }) }
         context.publish(audience, 'workerChanged', { workerId }, describeWorker(worker, doing))
       }
     })

@@ -1,3 +1,4 @@
+import type { Permission } from '@backlot/contract/roles'
 import { isTopic, matches } from './topic-match.ts'
 
 /** Whom an event is for. The broker only carries it; each subscriber decides by it what it may see. */
@@ -8,6 +9,8 @@ export interface Audience {
   ownerId?: string
   /** Only this worker. */
   workerId?: string
+  /** Only those whose role has it. */
+  permission?: Permission
 }
 
 export interface Subscriber {
