@@ -123,6 +123,14 @@ describe('parts', () => {
     await send(0)
   })
 
+  it('refuses a size that a stored file does not have, however large', async () => {
+    const bytes = randomBytes(100)
+    const sha256 = sha(bytes)
+    await client.putPack({ body: body(entryOf(bytes)) })
+    for (const size of [101, 3 * partSize, Number.MAX_SAFE_INTEGER])
+      await expect(client.beginUpload({ body: { sha256, size } })).rejects.toMatchObject({ code: 'request.invalid' })
+  })
+
   it('refuses wrong parts, and forgets an upload whose whole is wrong', async () => {
     const bytes = randomBytes(partSize + 10)
     const blob = { sha256: sha(bytes), size: bytes.length }

@@ -8,6 +8,7 @@ import { objectKey, type StorageDeps } from './deps.ts'
 import { beginUpload } from './queries/begin-upload.ts'
 import { completeUpload } from './queries/complete-upload.ts'
 import { deleteUpload } from './queries/delete-upload.ts'
+import { findBlob } from './queries/find-blob.ts'
 import { findUpload, type UploadRow } from './queries/find-upload.ts'
 import { insertBlobs } from './queries/insert-blobs.ts'
 import { insertPart } from './queries/insert-part.ts'
@@ -45,10 +46,14 @@ export function uploadHandlers(deps: StorageDeps): UploadHandlers {
   async function begin(tenantId: string, { sha256, size }: BlobRef): Promise<UploadState> {
     for (let attempt = 1; attempt <= tries; attempt++) {
       const { missing, upload } = await database.inTenant(tenantId, async (tx) => {
-        const [missing, upload] = await Promise.all([
+        const [missing, upload, blob] = await Promise.all([
           missingBlobs(tx, { hashes: [sha256], now: now() }),
           findUpload(tx, { sha256, size }),
+          findBlob(tx, { sha256 }),
         ])
+        // Such an upload would be complete at once, with as many parts as the caller likes.
+        if (blob && blob.size !== size)
+          throw new CodedError<ErrorCode>('request.invalid', `The file with this hash has ${blob.size} bytes.`)
         if (upload) await touchUpload(tx, { uploadId: upload.uploadId, now: now() })
         return { missing: missing.length > 0, upload }
       })
