@@ -1,15 +1,15 @@
 import { createLogger } from '@backlot/base/node/logger'
 import type { Caller } from '@backlot/contract/handler'
 import { type Client, createClient } from '@backlot/contract/client'
-import { type AnyHandlers, createHttpServer } from '../../apps/server/src/http/create-server.ts'
+import { openDatabase } from '@backlot/db/database'
+import type { DatabaseSettings } from '@backlot/db/settings'
+import { type AnyHandlers, createHttpServer } from '@backlot/server/http/create-server'
 import {
   createStorage,
   openFileSystemDriver,
   type Storage,
   type StoragePorts,
 } from '../../modules/storage/src/index.ts'
-import { openDatabase } from '../../packages/db/src/database.ts'
-import type { DatabaseSettings } from '../../packages/db/src/settings.ts'
 
 export interface StorageServerOptions {
   settings: DatabaseSettings

@@ -28,6 +28,5 @@ const exitCodeOfKind: Record<FailureKind, ExitCode> = {
 export function exitCodeOf(code: string, kind: FailureKind): ExitCode {
   if (code === 'cli.usage' || code === 'submit.invalid_frames') return exitCodes.wrongUsage
   if (code === 'cli.interrupted') return exitCodes.interrupted
-  if (code === 'submit.missing_files') return exitCodes.failed
   return exitCodeOfKind[kind]
 }
