@@ -31,6 +31,13 @@ async function contentOf(key: string, start: number, end: number): Promise<Buffe
 const keys = async () => (await Array.fromAsync(driver.list())).map((object) => object.key)
 
 describe('objects', () => {
+  it.skipIf(process.platform === 'win32')('are closed to other users of the machine', async () => {
+    const writer = await driver.create(newKey())
+    await writer.commit()
+    for (const folder of ['objects', 'incoming', join('objects', tenant)])
+      expect((await stat(join(root, folder))).mode & 0o077, folder).toBe(0)
+  })
+
   it('are there when they are committed, read-only, and can be read in pieces', async () => {
     const [key, bytes] = [newKey(), randomBytes(3_000_000)]
     const writer = await driver.create(key)

@@ -216,7 +216,8 @@ class FileSystemDriver implements StorageDriver {
 
   async #makeFolder(path: string): Promise<void> {
     if (this.#folders.has(path)) return
-    const first = await mkdir(path, { recursive: true })
+    // Nobody else on this machine may look into a tenant's files.
+    const first = await mkdir(path, { recursive: true, mode: 0o700 })
     if (first !== undefined)
       for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at))
     this.#folders.add(path)
