@@ -1,14 +1,24 @@
 import type { Person, RequestContext } from '@backlot/contract/handler'
-import type { AuditEntry } from './queries/insert-audit.ts'
 
 /** Everything that is written down. Names never change their meaning. */
-export type AuditAction =
+type AuditAction =
   | 'installation.set_up'
   | 'tenant.created'
   | 'tenant.entered_by_global_admin'
   | 'member.added'
   | 'member.role_changed'
   | 'project.created'
+
+export interface AuditEntry {
+  tenantId: string
+  at: Date
+  actorId: string
+  actorName: string
+  action: AuditAction
+  details: Record<string, unknown>
+  address: string
+  requestId: string
+}
 
 /** Who did it, from where. */
 export function actorOf({

@@ -1,17 +1,6 @@
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
-import type { AuditAction } from '../audit.ts'
-
-export interface AuditEntry {
-  tenantId: string
-  at: Date
-  actorId: string
-  actorName: string
-  action: AuditAction
-  details: Record<string, unknown>
-  address: string
-  requestId: string
-}
+import type { AuditEntry } from '../audit.ts'
 
 export async function insertAudit(tx: Tx, entry: AuditEntry): Promise<void> {
   const { tenantId, at, actorId, actorName, action, details, address, requestId } = entry
