@@ -8,9 +8,18 @@ export function writeSessionCookie(token: string, maxAge: number, secure: boolea
 }
 
 export function readSessionCookie(header: string | undefined): string | undefined {
+  return readCookie(header, sessionCookie)
+}
+
+/** The tenant that the page works in, for what a browser sends without headers of the page's own: pictures, the hub. */
+export function readTenantCookie(header: string | undefined): string | undefined {
+  return readCookie(header, 'backlot_tenant')
+}
+
+function readCookie(header: string | undefined, wanted: string): string | undefined {
   for (const pair of header?.split(';') ?? []) {
     const [name, value] = pair.trim().split('=', 2)
-    if (name === sessionCookie && value) return value
+    if (name === wanted && value) return value
   }
   return undefined
 }

@@ -5,7 +5,7 @@ import type { Membership, User } from './membership.ts'
 import type { IdentityPorts, Rights } from './ports.ts'
 import { findAccessToken, touchAccessToken } from './queries/access-tokens.ts'
 import { findUsers } from './queries/find-users.ts'
-import { readSessionCookie } from './session-cookie.ts'
+import { readSessionCookie, readTenantCookie } from './session-cookie.ts'
 import { effectiveMemberships, type Sessions } from './sessions.ts'
 import { hashOf, isToken } from './token.ts'
 import { verifyWorkerAccess } from './worker-access.ts'
@@ -188,7 +188,9 @@ export function bearerOf(headers: Headers): string | undefined {
 }
 
 function tenantOf(headers: Headers): string | undefined {
-  const wanted = headers['backlot-tenant']
+  // A program names its tenant itself; a cookie only goes with the session's.
+  const cookie = headers.authorization === undefined ? readTenantCookie(headers.cookie) : undefined
+  const wanted = headers['backlot-tenant'] ?? cookie
   if (wanted === undefined || wanted === '') return undefined
   if (!/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(wanted)) throw noTenant()
   return wanted

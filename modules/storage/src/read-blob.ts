@@ -10,7 +10,7 @@ import type { BlobPlace } from './queries/find-blobs.ts'
 
 /** The bytes of a blob, whole or one range. A hash names its bytes for ever, so every cache may keep them for ever. */
 export function readBlob(deps: StorageDeps): Handler<typeof storageRoutes.readBlob> {
-  return async ({ params: { sha256 } }, { caller, headers }) => {
+  return async ({ params: { sha256 }, query }, { caller, headers }) => {
     if (!(await mayRead(deps, caller, sha256))) throw notFound(sha256)
     const blob = await deps.database.inTenant(caller.tenantId, (tx) => findBlob(tx, { sha256 }))
     if (blob === undefined) throw notFound(sha256)
@@ -20,8 +20,8 @@ export function readBlob(deps: StorageDeps): Handler<typeof storageRoutes.readBl
       etag,
       'accept-ranges': 'bytes',
       'cache-control': 'private, max-age=31536000, immutable',
-      'content-type': 'application/octet-stream',
       'x-content-type-options': 'nosniff',
+      ...presentation(query.name),
     }
     if (hasEntityTag(headers['if-none-match'], etag)) return { status: 304, headers: always, content: undefined }
     const isCurrent = headers['if-range'] === undefined || headers['if-range'] === etag
@@ -35,6 +35,27 @@ export function readBlob(deps: StorageDeps): Handler<typeof storageRoutes.readBl
     }
     if (range) response.headers['content-range'] = `bytes ${start}-${end - 1}/${blob.size}`
     return response
+  }
+}
+
+/** What a browser may show by itself. Everything else is a download: a blob can hold a page with scripts. */
+const shown: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  mp4: 'video/mp4',
+}
+
+/** `name`: of the file, as the caller likes it. */
+export function presentation(name: string | undefined): Record<string, string> {
+  if (name === undefined) return { 'content-type': 'application/octet-stream' }
+  const type = shown[/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '']
+  // Only the encoded form (RFC 8187): it can't break out of the header, whatever the name holds.
+  const file = `filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)}`
+  return {
+    'content-type': type ?? 'application/octet-stream',
+    'content-disposition': `${type === undefined ? 'attachment' : 'inline'}; ${file}`,
   }
 }
 
