@@ -11,6 +11,12 @@ const { startServer } = await import('./start-server.ts')
 const settings = readEnvironment(process.env)
 const logger = createLogger({ app: 'server', level: settings.logLevel })
 
+// What nobody expected leaves nothing in a known state: say it, end, and let the supervisor start anew.
+process.on('uncaughtException', (error) => {
+  logger.fatal({ err: error }, 'unexpected error')
+  process.exit(1)
+})
+
 try {
   const server = await startServer(settings, logger)
   process.stdout.write(`${JSON.stringify({ ready: true, ...server.announcement })}\n`)

@@ -115,7 +115,7 @@ async function stop(child: ChildProcess, exited: AppProcess['exited'], graceSeco
 }
 
 async function rotate(logFile: string): Promise<void> {
-  await mkdir(dirname(logFile), { recursive: true })
+  await mkdir(dirname(logFile), { recursive: true, mode: 0o700 })
   const size = await stat(logFile).then(
     ({ size }) => size,
     () => 0,

@@ -64,6 +64,8 @@ export async function startStack(context: CliContext, options: StackOptions): Pr
         readyTimeout,
         env: {
           ...common,
+          // Scenes render below the worker: what it does not need, it does not get.
+          DATABASE_URL: undefined,
           BACKLOT_SERVER: url,
           BACKLOT_WORKER_TOKEN: workerToken,
           BACKLOT_WORKER_DATA: join(dataFolder, 'worker'),
