@@ -35,6 +35,8 @@ afterAll(async () => {
   await scenes?.remove()
 })
 
+/** A busy machine is no fault of the page. */
+const patiently = { timeout: 20_000 }
 /** Of the pictures in the grid of frames. */
 const allLoaded = `[...document.querySelectorAll('.frame-grid img')].every((one) => one.complete && one.naturalWidth > 0)`
 const isTooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
@@ -66,8 +68,8 @@ describe('the web page', () => {
     await heading('Live').waitFor()
     await page.getByText('Completed', { exact: true }).first().waitFor({ timeout: 90_000 })
     const pictures = page.getByRole('list', { name: /^Frames of Live/ }).locator('img')
-    await expect.poll(() => pictures.count()).toBe(4)
-    await expect.poll(() => page.evaluate<boolean>(allLoaded)).toBe(true)
+    await expect.poll(() => pictures.count(), patiently).toBe(4)
+    await expect.poll(() => page.evaluate<boolean>(allLoaded), patiently).toBe(true)
     for (const step of ['Trace', 'Manifest', 'Upload', 'Render', 'Contact sheet', 'Video'])
       await page.getByText(step, { exact: true }).first().waitFor()
   })
@@ -84,7 +86,7 @@ describe('the web page', () => {
       .waitFor()
     expect(new URL(page.url()).searchParams.get('frame')).toBe('2')
     await page.keyboard.press('ArrowRight')
-    await expect.poll(() => new URL(page.url()).searchParams.get('frame')).toBe('3')
+    await expect.poll(() => new URL(page.url()).searchParams.get('frame'), patiently).toBe('3')
     expect(await accessibilityFaults(page)).toEqual([])
     await page.keyboard.press('Escape')
     await viewer.waitFor({ state: 'detached' })
@@ -162,10 +164,12 @@ describe('the web page', () => {
     const ended = new Promise((resolve) => child.once('close', resolve))
     let text = ''
     child.stderr.setEncoding('utf8').on('data', (part: string) => (text += part))
-    await expect.poll(() => /code (\S+)/.exec(text)?.[1], { timeout: 20_000 }).toBeDefined()
+    await expect.poll(() => /code (\S+)/.exec(text)?.[1], patiently).toBeDefined()
     await page.goto(`${site.url}/device?code=${/code (\S+)/.exec(text)?.[1]}`)
+    await heading('Confirm a sign-in').waitFor()
+    await page.getByRole('button', { name: 'Approve' }).waitFor()
     expect(await accessibilityFaults(page)).toEqual([])
-    await page.getByRole('button', { name: /approve|confirm|sign in/i }).click()
+    await page.getByRole('button', { name: 'Approve' }).click()
     expect(await ended).toBe(0)
   })
 
