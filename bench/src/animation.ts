@@ -77,7 +77,10 @@ async function throughSystem(installation: Installation, work: Work & { version:
   const folder = join(installation.folder, `frames-${work.round}`)
   const started = Date.now()
   const args = ['submit', work.file, '--frames', `1-${work.frames}`, '--blender', work.version, '--download', folder]
-  const { code, stdout, stderr } = await installation.run([...args, '--json'], { timeout: 900_000, signal: work.signal })
+  const { code, stdout, stderr } = await installation.run([...args, '--json'], {
+    timeout: 900_000,
+    signal: work.signal,
+  })
   if (code !== 0) throw new Error(`The job failed:\n${stdout.slice(-2000)}\n${stderr}`)
   const names = await pictures(folder, work.frames)
   // The time of renaming: the time of writing would be earlier.
