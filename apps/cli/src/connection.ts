@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readJson } from '@backlot/base/node/atomic-file'
 import type { Client } from '@backlot/contract/client'
-import { CodedError } from '@backlot/base/errors'
+import { CodedError, systemCode } from '@backlot/base/errors'
 import { connectHub, type HubConnection } from '@backlot/hub/client'
 import { normaliseServer, openSessionFile, type SessionFile } from '@backlot/sdk/session-file'
 import { createSignedInClient, createTokenClient } from '@backlot/sdk/signed-in-client'
@@ -22,10 +22,15 @@ export function sessionsOf(context: CliContext): SessionFile {
   return openSessionFile(join(context.configFolder, 'sessions.json'))
 }
 
-/** `--server` or `BACKLOT_SERVER`; else the server of the last sign-in; else the one that runs in the data folder. */
+/**
+ * `--server` or `BACKLOT_SERVER`; else the one that runs in the folder of `--data`; else the server of the last sign-in;
+ * else the one that runs in the usual data folder.
+ */
 export async function findServer(context: CliContext): Promise<string> {
   if (context.server !== undefined) return normaliseServer(context.server)
-  const known = (await sessionsOf(context).currentServer()) ?? (await localServer(context.dataFolder))
+  const local = await localServer(context.dataFolder)
+  if (context.dataFolderIsNamed && local !== undefined) return local
+  const known = (await sessionsOf(context).currentServer()) ?? local
   if (known !== undefined) return known
   throw new CodedError(
     'cli.not_running',
@@ -33,9 +38,19 @@ export async function findServer(context: CliContext): Promise<string> {
   )
 }
 
+/** The server that runs in this folder. One that was killed leaves its file behind, so its process is looked for. */
 export async function localServer(dataFolder: string): Promise<string | undefined> {
   const found = serverFile.safeParse(await readJson(join(dataFolder, 'server.json')).catch(() => undefined))
-  return found.success ? found.data.url : undefined
+  return found.success && isAlive(found.data.pid) ? found.data.url : undefined
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return systemCode(error) === 'EPERM' // it belongs to somebody else
+  }
 }
 
 /** A client for the person who is signed in, or for `BACKLOT_TOKEN`. */

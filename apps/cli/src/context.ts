@@ -13,6 +13,8 @@ export interface CliEnvironment {
 /** What every command gets: where things are, how to answer, and when to stop. */
 export interface CliContext extends CliEnvironment {
   output: Output
+  /** The data folder was named with `--data`: this installation is meant, and no other. */
+  dataFolderIsNamed: boolean
   /** `--server`, else `BACKLOT_SERVER`; absent: the one signed in to, else the one that runs in the data folder. */
   server: string | undefined
   /** Aborted by Ctrl-C and SIGTERM: everything started is ended, then the command exits with 130. */
@@ -31,6 +33,7 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): CliC
   return {
     env,
     dataFolder: resolve(options.data ?? dataFolder(around)),
+    dataFolderIsNamed: options.data !== undefined,
     cacheFolder: cacheFolder(around),
     configFolder: configFolder(around),
     output: new Output({ json: options.json === true, stdout: process.stdout, stderr: process.stderr }),

@@ -26,7 +26,8 @@ const exitCodeOfKind: Record<FailureKind, ExitCode> = {
 
 /** Codes whose exit differs from that of their kind. */
 export function exitCodeOf(code: string, kind: FailureKind): ExitCode {
-  if (code === 'cli.usage' || code === 'submit.invalid_frames') return exitCodes.wrongUsage
+  if (code === 'cli.usage' || code === 'request.invalid' || code === 'submit.invalid_frames')
+    return exitCodes.wrongUsage
   if (code === 'cli.interrupted') return exitCodes.interrupted
   return exitCodeOfKind[kind]
 }

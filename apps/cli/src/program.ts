@@ -48,7 +48,7 @@ export async function runProgram(argv: string[]): Promise<number> {
     if (error.exitCode === 0) return exitCodes.done
     if (argv.includes('--json')) {
       const { output } = createContext({ json: true }, abort.signal)
-      return reportError(new CodedError('cli.usage', error.message.replace(/^error: /, '')), output)
+      return reportError(new CodedError('cli.usage', usageProblem(error)), output)
     }
     return exitCodes.wrongUsage
   } finally {
@@ -59,12 +59,18 @@ export async function runProgram(argv: string[]): Promise<number> {
   return code
 }
 
+function usageProblem({ code, message }: CommanderError): string {
+  return code === 'commander.help' ? 'The command is not complete.' : message.replace(/^error: /, '')
+}
+
 function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<void>): Command {
   const program = new Command('backlot')
     .description('Backlot: from a .blend to finished frames.')
     .version(version.version)
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', '\nExample:\n  ./backlot submit scene.blend --follow --download ./frames')
     .showHelpAfterError('Run it with --help for an example.')
     .option('--json', 'answer with exactly one JSON value on stdout')
     .option('--data <dir>', "folder of this installation's state")
@@ -78,12 +84,12 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--out <dir>', 'where the frames go')
     .action(action(() => import('./commands/demo.ts')))
   add('up', 'run server, web and a local worker until stopped', './backlot up --port 8080')
-    .option('--port <n>', 'port of the server; 0 picks a free one', wholeNumber, 8080)
+    .option('--port <n>', 'port of the server; 0 picks a free one', port, 8080)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--no-worker', 'no local worker')
     .action(action(() => import('./commands/up.ts')))
   add('dev', 'up with reload on change and seeded data, for developers', './backlot dev')
-    .option('--port <n>', 'port of the web app', wholeNumber, 5173)
+    .option('--port <n>', 'port of the web app', port, 5173)
     .action(action(() => import('./commands/dev.ts')))
   add('test', 'run the tests', './backlot test unit -- frames')
     .argument('[suites...]', 'unit, integration, blender, e2e; none: all')
@@ -239,6 +245,12 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
 function wholeNumber(text: string): number {
   if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('not a whole number')
   return Number(text)
+}
+
+function port(text: string): number {
+  const value = wholeNumber(text)
+  if (value < 0 || value > 65_535) throw new InvalidArgumentError('not a port: 0 to 65535')
+  return value
 }
 
 function collect(value: string, before: string[]): string[] {

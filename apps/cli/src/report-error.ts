@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { CodedError, messageOf, systemCode } from '@backlot/base/errors'
 import { describeError, type ErrorBody } from '@backlot/contract/error-body'
 import { type ExitCode, exitCodeOf } from './exit-codes.ts'
@@ -5,66 +6,79 @@ import type { Output } from './output.ts'
 
 /** Says what went wrong and what to do, and gives the exit code for it. */
 export function reportError(thrown: unknown, output: Output): ExitCode {
-  const translated = translate(thrown)
-  const { body, code, kind } = describeError(translated)
+  const { body, code, kind } = describeError(translate(thrown))
+  const { message, advice, details } = body.error
   if (output.json) output.answer(body, '')
   else
     output.note(
-      `${output.paint('red', 'Error:')} ${body.error.message}${facts(body.error.details)}\n${output.paint('dim', body.error.advice)}  [${code}]`,
+      `${output.paint('red', 'Error:')} ${message}${facts(body.error)}\n${output.paint('dim', adviceFor(code, advice, details))}  [${code}]`,
     )
-  if (code === 'server.internal' && !(thrown instanceof CodedError) && thrown instanceof Error && !isApiError(thrown))
-    output.note(thrown.stack ?? '')
+  // A mistake in this program: where it happened is what a report of it needs.
+  if (code === 'cli.internal' && thrown instanceof Error) output.note(thrown.stack ?? '')
   return exitCodeOf(code, kind)
 }
 
-/** What the operating system says in its own words, in ours. */
+/** What the operating system says in its own words, in ours. What the table of errors knows stays as it is. */
 function translate(thrown: unknown): unknown {
-  if (
-    thrown instanceof Error &&
-    (thrown.name === 'AbortError' || (thrown as { code?: unknown }).code === 'ABORT_ERR')
-  ) {
+  const { name, code } = (thrown ?? {}) as { name?: unknown; code?: unknown }
+  if (name === 'AbortError' || code === 'ABORT_ERR')
     return new CodedError('cli.interrupted', 'Interrupted.', { cause: thrown })
-  }
-  const path = (thrown as { path?: unknown } | null)?.path
-  const details = typeof path === 'string' ? { path } : {}
+  const path = pathOf(thrown)
+  const coded = (ours: string, message: string) =>
+    new CodedError(ours, message, { details: path === undefined ? {} : { path }, cause: thrown })
   switch (systemCode(thrown)) {
     case 'ENOSPC':
-      return new CodedError('host.disk_full', 'The disk is full.', { details, cause: thrown })
+    case 'EDQUOT':
+      return coded('host.disk_full', `The disk${path === undefined ? '' : ` of ${path}`} is full.`)
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new CodedError('host.no_permission', `No right to write ${typeof path === 'string' ? path : 'there'}.`, {
-        details,
-        cause: thrown,
-      })
+      return coded('host.no_permission', `The system does not permit access to ${path ?? 'a file'}.`)
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return coded('host.no_permission', `${path ?? 'A path'} can't be a folder: there is a file in its place.`)
     case 'EADDRINUSE':
-      return new CodedError('host.port_taken', 'The port is in use.', { details, cause: thrown })
+      return coded('host.port_taken', 'The port is in use.')
     case 'ENOENT':
-      return new CodedError(
-        'submit.file_not_found',
-        `There is no ${typeof path === 'string' ? path : messageOf(thrown)}.`,
-        { details, cause: thrown },
-      )
+    case 'ENAMETOOLONG':
+      return coded('submit.file_not_found', `There is no ${path ?? messageOf(thrown)}.`)
     default:
-      // An error that came as the body of a response, or an own one: the table knows it.
-      return thrown
+      return describeError(thrown).code === 'server.internal' && !isOfServer(thrown)
+        ? new CodedError('cli.internal', `Something went wrong inside this program: ${messageOf(thrown)}`)
+        : thrown
   }
 }
 
-function isApiError(error: Error): boolean {
-  return error.name === 'ApiError'
+/** An error that a server answered with, or that an app of ours ended with. */
+function isOfServer(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === 'ApiError' || thrown instanceof CodedError)
+}
+
+/** Files are written beside their place under a temporary name, which says nothing to a person. */
+function pathOf(thrown: unknown): string | undefined {
+  const path = (thrown as { path?: unknown } | null)?.path
+  if (typeof path !== 'string') return undefined
+  return path.endsWith('.tmp') ? dirname(path) : path
+}
+
+function adviceFor(code: string, advice: string, { url }: ErrorBody['error']['details']): string {
+  const isHere = typeof url === 'string' && /^https?:\/\/(127\.|localhost\b|\[::1\])/.test(url)
+  return code === 'network.unreachable' && isHere ? `Is it running? Start it with \`backlot up\`. ${advice}` : advice
 }
 
 /** The few details that help a person; all of them are in `--json`. */
-function facts(details: ErrorBody['error']['details']): string {
-  const { problems, missing, retryAfterSeconds, requestId } = details
+function facts({ message, details }: ErrorBody['error']): string {
+  const { problems, missing, allowed, output, retryAfterSeconds, requestId } = details
   const lines: string[] = []
   if (Array.isArray(problems))
     lines.push(
-      ...problems.slice(0, 8).map((one: { field?: string; message?: string }) => `  ${one.field}: ${one.message}`),
+      ...problems.slice(0, 8).map((one: { field?: string; message?: string }) => `${one.field}: ${one.message}`),
     )
-  if (Array.isArray(missing)) lines.push(...missing.slice(0, 12).map((one) => `  ${String(one)}`))
-  if (typeof retryAfterSeconds === 'number') lines.push(`  Try again in ${Math.ceil(retryAfterSeconds)} s.`)
-  if (typeof requestId === 'string') lines.push(`  Request ${requestId}`)
-  return lines.length === 0 ? '' : `\n${lines.join('\n')}`
+  if (Array.isArray(missing)) lines.push(...missing.slice(0, 12).map(String))
+  if (Array.isArray(allowed) && allowed.length > 0) lines.push(`Possible when it is ${allowed.join(' or ')}.`)
+  if (typeof output === 'string') lines.push(...output.split('\n').slice(-4))
+  if (typeof retryAfterSeconds === 'number') lines.push(`Try again in ${Math.ceil(retryAfterSeconds)} s.`)
+  if (typeof requestId === 'string') lines.push(`Request ${requestId}`)
+  const news = lines.filter((line) => line !== '' && !message.includes(line))
+  return news.map((line) => `\n  ${line}`).join('')
 }

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { formatSeconds } from '@backlot/base/format'
 import type { FrameInfo, JobOutput, JobSummary } from '@backlot/contract/schemas/jobs'
 import { followJob } from '@backlot/sdk/follow-job'
-import { downloadBlob } from '@backlot/transfer/download'
+import { downloadMany } from '@backlot/transfer/download'
+import { Gate } from '@backlot/transfer/gate'
 import type { Connection } from './connection.ts'
 import type { CliContext } from './context.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
@@ -31,6 +32,9 @@ export interface WatchedJob {
   outputs: (JobOutput & { path?: string })[]
 }
 
+/** A job that is joined late has thousands of finished frames. */
+const parallelDownloads = 6
+
 /** Follows a job until it has ended, and fetches its files on the way: each once, whole, and verified. */
 export async function watchJob(
   context: CliContext,
@@ -40,23 +44,29 @@ export async function watchJob(
   const { output, signal } = context
   const { jobId, downloadTo } = options
   const live = hub()
-  const frames = new Map<number, Promise<WatchedFrame>>()
+  const frames = new Map<number, Fetched>()
+  // A disk that is full, say, is told at once and not when the job has ended.
+  const failing = new AbortController()
+  const ending = AbortSignal.any([signal, failing.signal])
+  const gate = new Gate(parallelDownloads)
   const fetchFile = async (name: string, sha256: string, size: number): Promise<string | undefined> => {
     if (downloadTo === undefined) return undefined
     const path = join(downloadTo, ...name.split('/'))
-    await downloadBlob(client, { sha256, size }, path, { signal })
+    await gate.run(() => downloadMany(client, [{ sha256, size, target: path }], { signal: ending }))
     return path
   }
   let job: JobSummary | undefined
   try {
-    for await (const update of followJob({ client, jobId, live, signal })) {
+    for await (const update of followJob({ client, jobId, live, signal: ending })) {
       if (options.printUpdates && output.json) output.line({ type: update.kind, ...update }, '')
       if (update.kind === 'job') job = update.job
       if (update.kind === 'connection')
         output.note(update.reachable ? 'The server is back.' : 'The server does not answer; waiting for it …')
-      if (update.kind === 'frame') startFetching(frames, update.frame, fetchFile)
+      if (update.kind === 'frame') startFetching(frames, update.frame, fetchFile, (error) => failing.abort(error))
       if (job !== undefined) output.status(statusOf(job, update.kind === 'frame' ? update.frame : undefined))
     }
+  } catch (error) {
+    throw failing.signal.aborted && !signal.aborted ? failing.signal.reason : error
   } finally {
     live.close()
   }
@@ -69,26 +79,35 @@ export async function watchJob(
       return { ...file, ...(path !== undefined && { path }) }
     }),
   )
-  const done = await Promise.all(frames.values())
+  const done = await Promise.all([...frames.values()].map(({ result }) => result))
   return { job, outputs, frames: done.toSorted((a, b) => a.frame - b.frame) }
 }
 
 type FetchFile = (name: string, sha256: string, size: number) => Promise<string | undefined>
 
-/** A frame that is rendered again after a requeue replaces the first. */
-function startFetching(frames: Map<number, Promise<WatchedFrame>>, info: FrameInfo, fetchFile: FetchFile): void {
+interface Fetched {
+  sha256: string
+  result: Promise<WatchedFrame>
+}
+
+/** Fetches a finished frame, once; one that is rendered again after a requeue replaces the first. */
+function startFetching(
+  frames: Map<number, Fetched>,
+  info: FrameInfo,
+  fetchFile: FetchFile,
+  onFailure: (error: unknown) => void,
+): void {
   const { frame, file, renderSeconds, warnings } = info
-  if (info.state !== 'completed' || file === null) return
-  const fetched = fetchFile(file.name, file.sha256, file.size).then((path) => ({
+  if (info.state !== 'completed' || file === null || frames.get(frame)?.sha256 === file.sha256) return
+  const result = fetchFile(file.name, file.sha256, file.size).then((path) => ({
     frame,
     ...(path !== undefined && { path }),
     sha256: file.sha256,
     renderSeconds,
     warnings,
   }))
-  // A failure is thrown where all are awaited; until then nobody listens.
-  fetched.catch(() => undefined)
-  frames.set(frame, fetched)
+  result.catch(onFailure)
+  frames.set(frame, { sha256: file.sha256, result })
 }
 
 function statusOf(job: JobSummary, rendering: FrameInfo | undefined): string {

@@ -1,3 +1,4 @@
+import { CodedError } from '@backlot/base/errors'
 import { z } from 'zod'
 
 /** Everything that the server takes from its environment. Read once, in `main.ts`. */
@@ -29,8 +30,14 @@ export interface Settings {
   endWithParent: boolean
 }
 
+/** Throws `cli.usage` that names each variable that is wrong. */
 export function readEnvironment(env: Record<string, string | undefined>): Settings {
-  const read = schema.parse(env)
+  const parsed = schema.safeParse(env)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw new CodedError('cli.usage', `The server's environment is not right. ${problems.join('; ')}`)
+  }
+  const read = parsed.data
   return {
     dataFolder: read.BACKLOT_DATA,
     host: read.BACKLOT_HOST,

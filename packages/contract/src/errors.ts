@@ -488,6 +488,11 @@ export const errorTable = define({
     title: 'Interrupted.',
     advice: 'Run the same command again: it goes on where it was.',
   },
+  'cli.internal': {
+    kind: 'server_error',
+    title: 'Something went wrong inside this program.',
+    advice: 'Try again; if it repeats, report it with the lines below.',
+  },
   'report.not_found': {
     kind: 'not_found',
     title: 'There is no such report.',
@@ -501,7 +506,7 @@ export const errorTable = define({
   'host.no_permission': {
     kind: 'permission',
     title: 'No right to write there.',
-    advice: 'Choose a folder that you may write to with --data.',
+    advice: 'Choose a folder that you may write to: --data, BACKLOT_CONFIG or BACKLOT_CACHE.',
   },
   'host.disk_full': {
     kind: 'server_error',

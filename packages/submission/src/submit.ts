@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { stat } from 'node:fs/promises'
-import { basename, extname, resolve } from 'node:path'
-import { CodedError, systemCode } from '@backlot/base/errors'
-import type { BlendInfo } from '@backlot/blendfile/inspect/inspect'
+import { resolve } from 'node:path'
+import { CodedError } from '@backlot/base/errors'
 import { inspectFile } from '@backlot/blendfile/node/inspect-file'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import type { TraceResult } from '@backlot/blendfile/trace/result'
@@ -14,9 +12,11 @@ import { openReport, type Report } from '@backlot/transfer/report'
 import { HashCache } from '@backlot/transfer/hash-cache'
 import type { Progress } from '@backlot/transfer/progress'
 import { type UploadedTree, uploadTree } from '@backlot/transfer/upload'
+import { chooseSettings, type JobSettings } from './job-settings.ts'
 import { findProblems } from './problems.ts'
 import { layOutProject, type ProjectTree } from './project-tree.ts'
-import { chooseScene, type SceneChoice } from './scene-choice.ts'
+import { checkIsFile } from './saved-file.ts'
+import { chooseScene } from './scene-choice.ts'
 
 /** Reports and the cache of hashes; packing does not write a copy of anything. Bytes. */
 const reportSpace = 50_000_000
@@ -109,14 +109,15 @@ async function run(
     }
   }
 
-  const { info, choice } = await timed('preflight', async () => {
+  const settings = await timed('preflight', async () => {
     onProgress?.({ stage: 'preflight' })
     await checkIsFile(file)
     const info = await inspectFile(file, signal)
     const choice = chooseScene(info.scenes, { scene: request.scene ?? info.activeScene, frames: request.frames })
+    const settings = chooseSettings(request, info, choice)
     await checkServer(client, signal)
     await checkSpace(options.reportFolder, reportSpace)
-    return { info, choice }
+    return settings
   })
 
   const traced = await timed('trace', () =>
@@ -138,7 +139,7 @@ async function run(
     throw new CodedError(worst.code, worst.message, { details: worst.details })
 
   const upload = await sendFiles(tree, options, report, timed)
-  const submission = describeJob(request, { info, choice, tree, treeId: upload.treeId, stages, traced, upload })
+  const submission = describeJob({ settings, tree, treeId: upload.treeId, stages, traced, upload })
   const { jobId, url } = await timed('register', () => {
     onProgress?.({ stage: 'register' })
     return client.submitJob({ body: submission }, { ...(signal && { signal }) })
@@ -181,8 +182,7 @@ async function sendFiles(
 }
 
 interface Found {
-  info: BlendInfo
-  choice: SceneChoice
+  settings: JobSettings
   tree: ProjectTree
   treeId: string
   stages: readonly { name: SubmitStage; seconds: number }[]
@@ -190,60 +190,19 @@ interface Found {
   upload: UploadedTree
 }
 
-function describeJob(request: SubmitRequest, found: Found): SubmissionInput {
-  const { info, choice, tree, upload, traced } = found
-  const [main] = tree.entries
-  const { projectId, chunk, priority, tags, blender, maxRetries } = request
+function describeJob({ settings, tree, treeId, stages, upload, traced }: Found): SubmissionInput {
   const outputs: Partial<Record<StepKind, Record<string, unknown>>> = {
     trace: { files: traced.files.length, missing: traced.missing.length },
     pack: { files: tree.entries.length, root: tree.root },
     upload: { bytes: upload.bytes, skippedBytes: upload.skippedBytes },
   }
   return {
-    version: 1,
+    ...settings,
     submissionId: randomUUID(),
-    name: request.name ?? basename(request.file, extname(request.file)),
-    treeId: found.treeId,
-    frames: choice.frames,
-    fileVersion: versionNumber(info.blenderVersion),
-    render: {
-      ...request.render,
-      blendPath: main?.path ?? '',
-      scene: choice.scene.name,
-      ignoreErrors: request.ignoreErrors === true,
-    },
-    stages: found.stages.flatMap(({ name, seconds }) =>
+    treeId,
+    render: { ...settings.render, blendPath: tree.entries[0]?.path ?? settings.render.blendPath },
+    stages: stages.flatMap(({ name, seconds }) =>
       name === 'trace' || name === 'pack' || name === 'upload' ? [{ name, seconds, output: outputs[name] ?? {} }] : [],
     ),
-    // A video of one frame is a still.
-    ...(request.video !== false && choice.frameCount > 1 && { videoFps: Math.min(240, Math.max(1, choice.scene.fps)) }),
-    contactSheet: choice.frameCount > 1,
-    ...(projectId !== undefined && { projectId }),
-    ...(chunk !== undefined && { chunk }),
-    ...(priority !== undefined && { priority }),
-    ...(tags !== undefined && { tags: [...tags] }),
-    ...(blender !== undefined && { blender }),
-    ...(maxRetries !== undefined && { maxRetries }),
-  }
-}
-
-/** `4.5` or `4.5.1` → 405, as in the file's header. */
-function versionNumber(version: string): number {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major * 100 + minor
-}
-
-async function checkIsFile(file: string): Promise<void> {
-  try {
-    if ((await stat(file)).isFile()) return
-    throw new CodedError('submit.not_a_blend', `${file} is a folder. Give the path of a saved .blend file.`, {
-      details: { file },
-    })
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error
-    throw new CodedError('submit.file_not_found', `There is no ${file}. Was the scene saved?`, {
-      details: { file },
-      cause: error,
-    })
   }
 }

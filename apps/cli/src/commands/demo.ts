@@ -37,7 +37,6 @@ export async function run(context: CliContext, options: Options): Promise<ExitCo
     const begun = performance.now()
     const result = await work()
     stages.push({ name, seconds: (performance.now() - begun) / 1000 })
-    context.signal.throwIfAborted()
     return result
   }
   const folder = join(context.dataFolder, 'demo')
@@ -47,6 +46,7 @@ export async function run(context: CliContext, options: Options): Promise<ExitCo
 
   output.note('Preparing: Blender, the web app, a database. The first time takes a few minutes, later ones seconds.')
   const blender = await timed('get Blender', () => ensureBlender(own))
+  context.signal.throwIfAborted()
   const webFolder = await timed('build the web app', () => buildWeb(output))
   const stack = await timed('start', () =>
     startStack(own, { dataFolder: folder, host: '127.0.0.1', port: 0, webFolder, worker: { name: 'demo', slots: 1 } }),
@@ -54,6 +54,7 @@ export async function run(context: CliContext, options: Options): Promise<ExitCo
   try {
     const { client, token, admin } = await signIn(stack.url, folder)
     const sample = await timed('write the sample project', () => makeSample(own, blender, join(folder, 'project')))
+    context.signal.throwIfAborted()
     const submitted = await submitJob(own, { client }, { file: sample, frames: options.frames, name: 'Backlot demo' })
     stages.push(...submitted.stages.map(({ name, seconds }) => ({ name: `submit: ${name}`, seconds })))
     output.note(`Watch it: ${output.paint('bold', submitted.url)}   sign in as ${admin.email} with ${admin.password}`)

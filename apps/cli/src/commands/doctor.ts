@@ -40,9 +40,11 @@ export async function run(context: CliContext): Promise<ExitCode> {
     output.status(`Checking ${name} …`)
     checks.push(...(await work().catch((error: unknown) => [failed(name, error)])))
   }
-  const lines = checks.map(({ name, ok, detail, advice }) => {
+  const lines = checks.map(({ name, ok, detail, advice }, index) => {
     const mark = ok ? output.paint('green', 'ok') : output.paint('red', '!!')
-    return `${mark}  ${name}: ${detail}${advice === undefined ? '' : `\n      ${advice}`}`
+    // Several Blenders on one machine have the same to say of its devices: once is enough.
+    const isNew = advice !== undefined && checks.findIndex((one) => one.advice === advice) === index
+    return `${mark}  ${name}: ${detail}${isNew ? `\n      ${advice}` : ''}`
   })
   output.answer({ checks }, lines.join('\n'))
   return checks.every(({ ok }) => ok) ? exitCodes.done : exitCodes.finishedWithProblems
@@ -143,14 +145,13 @@ async function probe(blender: FoundBlender, { signal }: CliContext): Promise<Che
     try {
       const { chosen, devices, tried } = await session.probeDevices({ signal })
       const names = devices.map((one) => `${one.type} ${one.name}`).join(', ')
-      const refused = tried.filter(({ ok }) => !ok).map(({ type, reason }) => `${type}: ${reason}`)
       const detail = `${kind} at ${path}; renders on ${chosen} (${names}); ${session.denoiser ? 'OIDN denoiser' : 'no denoiser'}; ${session.video ? 'video' : 'no video'}`
-      const needsAttention = chosen === 'CPU' && refused.length > 0
+      const refused = tried.filter(({ ok }) => !ok)
       return {
         name: `blender ${version}`,
         ok: true,
         detail,
-        ...(needsAttention && { advice: `No graphics device: ${refused.join('; ')}` }),
+        ...(chosen === 'CPU' && refused.length > 0 && { advice: `No graphics device. ${reasonsOf(refused)}` }),
       }
     } finally {
       await session.close()
@@ -158,6 +159,12 @@ async function probe(blender: FoundBlender, { signal }: CliContext): Promise<Che
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** `CUDA, HIP: No device answers. METAL: …`: devices that were refused for the same reason stand together. */
+function reasonsOf(refused: readonly { type: string; reason: string }[]): string {
+  const types = Map.groupBy(refused, ({ reason }) => reason)
+  return [...types].map(([reason, same]) => `${same.map(({ type }) => type).join(', ')}: ${reason}`).join(' ')
 }
 
 function failed(name: string, error: unknown): Check {

@@ -5,6 +5,7 @@ import { downloadMany } from '@backlot/transfer/download'
 import { openReport } from '@backlot/transfer/report'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
+import { readJobId } from '../job-id.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { formatProgress } from '../output.ts'
 import { reportFolder } from '../submit-job.ts'
@@ -16,7 +17,8 @@ interface Options {
 }
 
 /** Fetches what is finished, once, or (`--auto`) everything until the job ends. What is there already is not sent again. */
-export async function run(context: CliContext, options: Options, [jobId]: [string]): Promise<ExitCode> {
+export async function run(context: CliContext, options: Options, [id]: [string]): Promise<ExitCode> {
+  const jobId = readJobId(id)
   const { output, signal } = context
   const connection = await connect(context)
   const { client } = connection

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path'
 import { inspectFile } from '@backlot/blendfile/node/inspect-file'
+import { checkIsFile } from '@backlot/submission/saved-file'
 import type { CliContext } from '../context.ts'
 import { table } from '../output.ts'
 
 export async function run(context: CliContext, _options: object, [file]: [string]): Promise<void> {
-  const found = await inspectFile(resolve(file))
+  const path = resolve(file)
+  await checkIsFile(path)
+  const found = await inspectFile(path, context.signal)
   const scenes = found.scenes.map((scene) => [
     `  ${scene.name}`,
     `frames ${scene.frameStart}-${scene.frameEnd}${scene.frameStep === 1 ? '' : `x${scene.frameStep}`} at ${scene.fps} fps`,

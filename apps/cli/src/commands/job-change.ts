@@ -2,6 +2,7 @@ import { CodedError } from '@backlot/base/errors'
 import { framesOf, parseFrames } from '@backlot/contract/frames'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
+import { readJobId } from '../job-id.ts'
 
 type Change = 'cancel' | 'pause' | 'resume' | 'requeue' | 'delete'
 interface Options {
@@ -11,7 +12,8 @@ interface Options {
 
 /** One of the commands that change a job. */
 export function change(kind: Change) {
-  return async (context: CliContext, options: Options, [jobId]: [string]): Promise<void> => {
+  return async (context: CliContext, options: Options, [id]: [string]): Promise<void> => {
+    const jobId = readJobId(id)
     const { client } = await connect(context)
     const params = { jobId }
     if (kind === 'delete') {

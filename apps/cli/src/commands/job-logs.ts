@@ -3,11 +3,13 @@ import type { LogLine } from '@backlot/contract/schemas/jobs'
 import { isEnded } from '@backlot/contract/states'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
+import { readJobId } from '../job-id.ts'
 
 const pollMilliseconds = 1000
 const pageSize = 2000
 
-export async function run(context: CliContext, { follow }: { follow?: boolean }, [jobId]: [string]): Promise<void> {
+export async function run(context: CliContext, { follow }: { follow?: boolean }, [id]: [string]): Promise<void> {
+  const jobId = readJobId(id)
   const { client } = await connect(context)
   const { output } = context
   const lines: LogLine[] = []

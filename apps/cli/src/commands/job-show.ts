@@ -1,11 +1,14 @@
 import { formatSeconds } from '@backlot/base/format'
 import { framesOf, parseFrames } from '@backlot/contract/frames'
 import type { JobDetail } from '@backlot/contract/schemas/jobs'
+import { isEnded } from '@backlot/contract/states'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
+import { readJobId } from '../job-id.ts'
 import { table } from '../output.ts'
 
-export async function run(context: CliContext, _options: object, [jobId]: [string]): Promise<void> {
+export async function run(context: CliContext, _options: object, [id]: [string]): Promise<void> {
+  const jobId = readJobId(id)
   const { client } = await connect(context)
   const job = await client.showJob({ params: { jobId } })
   context.output.answer(describeJob(job), textOf(job))
@@ -31,7 +34,9 @@ function textOf(job: JobDetail): string {
         .map(([state, n]) => `${n} ${state}`)
         .join(', '),
     ],
-    ['Left', job.eta.seconds === null ? 'not known yet' : formatSeconds(job.eta.seconds)],
+    ...(isEnded(job.state)
+      ? []
+      : [['Left', job.eta.seconds === null ? 'not known yet' : formatSeconds(job.eta.seconds)]]),
   ])
   const steps = table(
     document.steps.map((step) => [

@@ -1,7 +1,9 @@
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
+import { readJobId } from '../job-id.ts'
 
-export async function run(context: CliContext, _options: object, [jobId]: [string]): Promise<void> {
+export async function run(context: CliContext, _options: object, [id]: [string]): Promise<void> {
+  const jobId = readJobId(id)
   const { client } = await connect(context)
   const why = await client.whyJob({ params: { jobId } })
   const text =

@@ -1,5 +1,5 @@
 import { formatSeconds } from '@backlot/base/format'
-import type { JobState } from '@backlot/contract/states'
+import { isEnded, type JobState } from '@backlot/contract/states'
 import type { JobSummary } from '@backlot/contract/schemas/jobs'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
@@ -26,7 +26,7 @@ export async function run(context: CliContext, { state, limit }: Options): Promi
     job.name,
     job.state,
     `${job.frames.completed}/${job.frames.total}`,
-    job.eta.seconds === null ? '' : formatSeconds(job.eta.seconds),
+    job.eta.seconds === null || isEnded(job.state) ? '' : formatSeconds(job.eta.seconds),
     job.createdAt.slice(0, 16).replace('T', ' '),
   ])
   const none =

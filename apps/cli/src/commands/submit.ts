@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { formatBytes, formatSeconds } from '@backlot/base/format'
 import { connect } from '../connection.ts'
@@ -9,6 +10,9 @@ import { exitCodeOfJob, watchJob } from '../watch-job.ts'
 
 export async function run(context: CliContext, options: SubmitCommandOptions, [file]: [string]): Promise<ExitCode> {
   const { output } = context
+  const folder = options.download && resolve(options.download)
+  // A folder that can't be made is better known before anything is sent.
+  if (folder !== undefined) await mkdir(folder, { recursive: true })
   const connection = await connect(context)
   const submitted = await submitJob(context, connection, submitRequest(file, options))
   const { jobId, url, uploaded, stages, problems } = submitted
@@ -16,25 +20,25 @@ export async function run(context: CliContext, options: SubmitCommandOptions, [f
   const sent = `${uploaded.files - uploaded.skippedFiles} files sent (${formatBytes(uploaded.bytes - uploaded.skippedBytes)}), ${uploaded.skippedFiles} were there already`
   const text = `Job ${jobId}\n${url}\n${sent}; ${stages.map(({ name, seconds }) => `${name} ${formatSeconds(seconds)}`).join(', ')}`
   const accepted = problems.length > 0 ? exitCodes.finishedWithProblems : exitCodes.done
-  if (!options.follow && options.download === undefined) {
+  if (!options.follow && folder === undefined) {
     output.answer(base, text)
     return options.ignoreErrors ? accepted : exitCodes.done
   }
   output.line({ type: 'submitted', ...base }, text)
   const watched = await watchJob(context, connection, {
     jobId,
-    downloadTo: options.download && resolve(options.download),
+    downloadTo: folder,
     printUpdates: true,
   })
   const { job, frames, outputs } = watched
   output.line(
     { type: 'ended', ...base, state: job.state, frames, outputs },
-    endText(job.state, frames.length, job.frames.total, options.download),
+    endText(job.state, frames.length, job.frames.total, folder),
   )
   const code = exitCodeOfJob(job)
   return code === exitCodes.done && options.ignoreErrors ? accepted : code
 }
 
 function endText(state: string, done: number, total: number, folder: string | undefined): string {
-  return `The job ${state === 'completed' ? 'is completed' : `has ${state === 'failed' ? 'failed' : 'been cancelled'}`}: ${done} of ${total} frames${folder === undefined ? '' : ` in ${resolve(folder)}`}.`
+  return `The job ${state === 'completed' ? 'is completed' : `has ${state === 'failed' ? 'failed' : 'been cancelled'}`}: ${done} of ${total} frames${folder === undefined ? '' : ` in ${folder}`}.`
 }

@@ -1,7 +1,10 @@
 import { resolve } from 'node:path'
 import { formatBytes, formatSeconds } from '@backlot/base/format'
+import { messageOf } from '@backlot/base/errors'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import type { TraceResult } from '@backlot/blendfile/trace/result'
+import { describeError } from '@backlot/contract/error-body'
+import { checkIsFile } from '@backlot/submission/saved-file'
 import type { CliContext } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 
@@ -16,21 +19,36 @@ export async function run(context: CliContext, options: Options, files: string[]
   const { output, signal } = context
   const results: TraceResult[] = []
   for (const file of files) {
-    results.push(
-      await traceFile(resolve(file), {
-        signal,
-        onProgress: ({ filesRead, filesKnown, usages, missing }) =>
-          output.status(
-            `Tracing ${file}: ${filesRead} of ${filesKnown} .blend files, ${usages} usages, ${missing} missing`,
-          ),
-      }),
-    )
+    try {
+      results.push(await traceOne(context, resolve(file)))
+    } catch (error) {
+      // Of several files, one that can't be read must not hide what was found in the others.
+      if (files.length === 1 || signal.aborted) throw error
+      results.push(unreadable(resolve(file), error))
+    }
   }
   const only = results.length === 1 ? results[0] : undefined
   output.answer(only ?? results, results.map((result) => textOf(result, options)).join('\n\n'))
   const isWhole = results.every(({ missing, errors }) => missing.length === 0 && errors.length === 0)
   if (isWhole) return exitCodes.done
   return options.ignoreErrors ? exitCodes.finishedWithProblems : exitCodes.failed
+}
+
+async function traceOne({ output, signal }: CliContext, file: string): Promise<TraceResult> {
+  await checkIsFile(file)
+  return traceFile(file, {
+    signal,
+    onProgress: ({ filesRead, filesKnown, usages, missing }) =>
+      output.status(
+        `Tracing ${file}: ${filesRead} of ${filesKnown} .blend files, ${usages} usages, ${missing} missing`,
+      ),
+  })
+}
+
+function unreadable(file: string, error: unknown): TraceResult {
+  const { code } = describeError(error)
+  const errors = [{ code, path: file, message: messageOf(error) }]
+  return { file, seconds: 0, usages: [], files: [], missing: [], errors, warnings: [] }
 }
 
 function textOf(result: TraceResult, { all, missing }: Options): string {

@@ -1,9 +1,13 @@
 import { hostname } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createHash } from 'node:crypto'
+import { CodedError } from '@backlot/base/errors'
+import { findBlenders } from '@backlot/blender/find'
+import { createClient } from '@backlot/contract/client'
+import { findOptions } from '../blender.ts'
 import { findServer } from '../connection.ts'
 import type { CliContext } from '../context.ts'
-import { startApp } from '../stack/app-process.ts'
+import { type AppProcessOptions, startApp } from '../stack/app-process.ts'
 import { workerEntry } from '../stack/paths.ts'
 import { untilAborted } from '../until-aborted.ts'
 
@@ -32,11 +36,12 @@ export async function run(context: CliContext, options: Options): Promise<number
     createHash('sha256').update(`${server}\0${name}`).digest('hex').slice(0, 12),
   )
   const token = options.token ?? env.BACKLOT_WORKER_TOKEN
-  const worker = await startApp({
+  const app: AppProcessOptions = {
     name: 'worker',
     entry: workerEntry,
     logFile: join(folder, 'worker.log'),
     readyTimeout: 120_000,
+    startGrace: 20,
     env: {
       ...env,
       BACKLOT_SERVER: server,
@@ -50,7 +55,10 @@ export async function run(context: CliContext, options: Options): Promise<number
       ...(token !== undefined && { BACKLOT_WORKER_TOKEN: token }),
       ...(options.blender.length > 0 && { BACKLOT_BLENDER: options.blender.join(delimiter) }),
     },
-  })
+  }
+  await checkBlenders(context, options.blender)
+  await createClient({ server }).info({}, { signal })
+  const worker = await startApp(app, signal)
   output.line(
     { worker: name, server, pid: worker.pid },
     `Worker ${name} works for ${server}. Ctrl-C drains and stops it.`,
@@ -61,4 +69,14 @@ export async function run(context: CliContext, options: Options): Promise<number
   if (typeof first === 'number') return first === 0 ? 0 : 1
   output.note('Draining …')
   await worker.stop(grace)
+}
+
+/** A path that is no Blender is a mistake to correct now, not a worker that quietly uses another one. */
+async function checkBlenders(context: CliContext, paths: readonly string[]): Promise<void> {
+  const { blenders, problems } = await findBlenders({ ...findOptions(context), paths })
+  const [wrong] = problems
+  if (wrong !== undefined)
+    throw new CodedError('blender.not_found', `${wrong.path}: ${wrong.reason}`, { details: { path: wrong.path } })
+  if (blenders.length === 0)
+    context.output.note('This machine has no Blender yet: what a job asks for is fetched when it comes.')
 }

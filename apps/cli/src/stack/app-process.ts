@@ -15,6 +15,8 @@ export interface AppProcessOptions {
   logFile: string
   /** How long it may take until it says that it is ready. Milliseconds. */
   readyTimeout: number
+  /** An interruption before it is ready ends it in order. How long that may take: seconds. */
+  startGrace: number
 }
 
 export interface AppProcess {
@@ -28,8 +30,12 @@ export interface AppProcess {
 
 const logLimit = 20_000_000
 
-/** Starts one of Backlot's apps as a child that ends with this process, and waits until it is ready. */
-export async function startApp(options: AppProcessOptions): Promise<AppProcess> {
+/**
+ * Starts one of Backlot's apps as a child that ends with this process, and waits until it is ready. When `signal` aborts
+ * before that, the child is ended and the signal's reason thrown; afterwards it is `stop` that ends it.
+ */
+export async function startApp(options: AppProcessOptions, signal: AbortSignal): Promise<AppProcess> {
+  signal.throwIfAborted()
   await rotate(options.logFile)
   const log = createWriteStream(options.logFile, { flags: 'a' })
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', options.entry], {
@@ -48,17 +54,24 @@ export async function startApp(options: AppProcessOptions): Promise<AppProcess> 
     if (tail.length > 20) tail.shift()
   })
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.once('exit', (code, signal) => {
-      log.end()
-      resolve({ code, signal })
-    })
+    child.once('exit', (code, signal) => resolve({ code, signal }))
   })
+  // Its last lines arrive after its end.
+  child.once('close', () => log.end())
+  const interrupt = () => void stop(child, exited, options.startGrace)
+  signal.addEventListener('abort', interrupt, { once: true })
   try {
     const ready = await waitUntilReady(child, options, exited, tail)
+    if (signal.aborted) await exited
+    signal.throwIfAborted()
     return { pid: child.pid as number, ready, exited, stop: (grace) => stop(child, exited, grace) }
   } catch (error) {
-    child.kill('SIGKILL')
+    if (signal.aborted) await exited
+    else child.kill('SIGKILL')
+    signal.throwIfAborted()
     throw error
+  } finally {
+    signal.removeEventListener('abort', interrupt)
   }
 }
 

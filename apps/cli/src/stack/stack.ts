@@ -42,12 +42,14 @@ export async function startStack(context: CliContext, options: StackOptions): Pr
   }
   const logs = join(dataFolder, 'logs')
   const stopping = new AbortController()
+  const ending = AbortSignal.any([context.signal, stopping.signal])
 
-  const server = await keepRunning(context, stopping.signal, {
+  const server = await keepRunning(context, ending, {
     name: 'server',
     entry: serverEntry,
     logFile: join(logs, 'server.log'),
     readyTimeout,
+    startGrace: serverGrace,
     env: { ...common, BACKLOT_HOST: options.host, BACKLOT_PORT: String(options.port), BACKLOT_WEB: options.webFolder },
   })
   const { url, setupUrl, workerToken } = server.first.ready as { url: string; setupUrl?: string; workerToken: string }
@@ -57,11 +59,12 @@ export async function startStack(context: CliContext, options: StackOptions): Pr
   try {
     worker =
       options.worker &&
-      (await keepRunning(context, stopping.signal, {
+      (await keepRunning(context, ending, {
         name: 'worker',
         entry: workerEntry,
         logFile: join(logs, 'worker.log'),
         readyTimeout,
+        startGrace: workerGrace,
         env: {
           ...common,
           // Scenes render below the worker: what it does not need, it does not get.
@@ -97,22 +100,23 @@ interface Kept {
   stop: (graceSeconds: number) => Promise<void>
 }
 
-async function keepRunning(context: CliContext, stopping: AbortSignal, options: AppProcessOptions): Promise<Kept> {
-  const first = await startApp(options)
+/** When `ending` aborts, a start that is under way ends, and there is no further one. */
+async function keepRunning(context: CliContext, ending: AbortSignal, options: AppProcessOptions): Promise<Kept> {
+  const first = await startApp(options, ending)
   let current: AppProcess | undefined = first
   const env = options.env
   const ended = (async () => {
-    for (let failures = 0; !stopping.aborted;) {
+    for (let failures = 0; !ending.aborted;) {
       const started = Date.now()
       const end = await current?.exited
-      if (stopping.aborted) return
+      if (ending.aborted) return
       failures = Date.now() - started > 60_000 ? 1 : failures + 1
       context.output.warn(
         `The ${options.name} ended (${end?.signal ?? end?.code ?? 'it did not start'}); starting it again.`,
       )
-      await sleep(backoff(failures, restart), stopping).catch(() => undefined)
-      if (stopping.aborted) return
-      current = await startApp(options).catch((error: unknown) => {
+      await sleep(backoff(failures, restart), ending).catch(() => undefined)
+      if (ending.aborted) return
+      current = await startApp(options, ending).catch((error: unknown) => {
         context.output.warn(messageOf(error))
         return undefined
       })

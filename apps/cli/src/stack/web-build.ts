@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { glob, readFile } from 'node:fs/promises'
+import { access, constants, glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { messageOf } from '@backlot/base/errors'
@@ -23,6 +23,13 @@ export async function buildWeb(output: Output): Promise<string> {
   const stamp = join(folder, '.sources')
   const wanted = await hashSources()
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return folder
+  await access(webFolder, constants.W_OK).catch((cause: unknown) => {
+    throw new CodedError(
+      'host.no_permission',
+      `The web app has to be built, and ${webFolder} can't be written: run ./backlot up once as the owner of this checkout.`,
+      { cause, details: { path: webFolder } },
+    )
+  })
   output.note('Building the web app (a few seconds, only when it changed) …')
   try {
     await promisify(execFile)(

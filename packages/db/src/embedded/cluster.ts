@@ -51,6 +51,11 @@ export async function ensureCluster(
   } catch (cause) {
     await rm(nursery, { recursive: true, force: true })
     const { stderr } = cause as { stderr?: string }
+    if (/No space left|Check free disk space/.test(stderr ?? ''))
+      throw new CodedError('host.disk_full', `The disk of ${folder} is too full for a database (about 50 MB).`, {
+        cause,
+        details: { path: folder },
+      })
     throw new CodedError('database.start_failed', 'The database folder could not be made.', {
       cause,
       details: { folder, output: (stderr ?? '').trim() },

@@ -1,0 +1,14 @@
+import { CodedError } from '@backlot/base/errors'
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** People give a job's name or half an id: that is answered here, with words of the command line. */
+export function readJobId(text: string): string {
+  if (uuid.test(text)) return text.toLowerCase()
+  throw new CodedError('job.not_found', `"${text}" is not the ID of a job.`, { details: { jobId: text } })
+}
+
+export function readTokenId(text: string): string {
+  if (uuid.test(text)) return text.toLowerCase()
+  throw new CodedError('token.not_found', `"${text}" is not the ID of a token.`, { details: { tokenId: text } })
+}
