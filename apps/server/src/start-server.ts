@@ -122,10 +122,14 @@ async function listen(http: ReturnType<typeof createHttpServer>, { host, port }:
       })
     }
     if (systemCode(error) === 'EACCES') {
-      throw new CodedError('host.no_permission', `No right to listen on port ${port}: below 1024 the system wants an administrator. Choose another with --port.`, {
-        details: { host, port },
-        cause: error,
-      })
+      throw new CodedError(
+        'host.no_permission',
+        `No right to listen on port ${port}: below 1024 the system wants an administrator. Choose another with --port.`,
+        {
+          details: { host, port },
+          cause: error,
+        },
+      )
     }
     throw error
   }
