@@ -18,6 +18,8 @@ export interface CommandOptions {
   cwd?: string
   /** Ends it early, with SIGTERM; the result is then the signal's reason, thrown. */
   signal?: AbortSignal
+  /** Called with all of stderr so far, whenever there is more. */
+  onStderr?: (text: string) => void
 }
 
 /** Runs `backlot ARGS` as a person would: as a process of its own, in the checkout's program. */
@@ -32,7 +34,10 @@ export function backlot(args: readonly string[], options: CommandOptions = {}): 
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+      options.onStderr?.(stderr)
+    })
     child.stdin.on('error', () => undefined).end(options.input ?? '')
     const timer = setTimeout(() => child.kill('SIGKILL'), options.timeout ?? 120_000)
     child.once('error', reject)

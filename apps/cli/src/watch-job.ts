@@ -4,6 +4,7 @@ import type { FrameInfo, JobOutput, JobSummary } from '@backlot/contract/schemas
 import { followJob } from '@backlot/sdk/follow-job'
 import { downloadMany } from '@backlot/transfer/download'
 import { Gate } from '@backlot/transfer/gate'
+import { mayPass } from '@backlot/transfer/retry-policy'
 import type { Connection } from './connection.ts'
 import type { CliContext } from './context.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
@@ -79,7 +80,7 @@ export async function watchJob(
       return { ...file, ...(path !== undefined && { path }) }
     }),
   )
-  const done = await Promise.all([...frames.values()].map(({ result }) => result))
+  const done = await Promise.all([...frames.values()].map(({ first, again }) => first.catch(again)))
   return { job, outputs, frames: done.toSorted((a, b) => a.frame - b.frame) }
 }
 
@@ -87,7 +88,8 @@ type FetchFile = (name: string, sha256: string, size: number) => Promise<string 
 
 interface Fetched {
   sha256: string
-  result: Promise<WatchedFrame>
+  first: Promise<WatchedFrame>
+  again: () => Promise<WatchedFrame>
 }
 
 /** Fetches a finished frame, once; one that is rendered again after a requeue replaces the first. */
@@ -99,15 +101,14 @@ function startFetching(
 ): void {
   const { frame, file, renderSeconds, warnings } = info
   if (info.state !== 'completed' || file === null || frames.get(frame)?.sha256 === file.sha256) return
-  const result = fetchFile(file.name, file.sha256, file.size).then((path) => ({
-    frame,
-    ...(path !== undefined && { path }),
-    sha256: file.sha256,
-    renderSeconds,
-    warnings,
-  }))
-  result.catch(onFailure)
-  frames.set(frame, { sha256: file.sha256, result })
+  const again = async (): Promise<WatchedFrame> => {
+    const path = await fetchFile(file.name, file.sha256, file.size)
+    return { frame, ...(path !== undefined && { path }), sha256: file.sha256, renderSeconds, warnings }
+  }
+  const first = again()
+  // A server that is away for longer than a transfer waits is waited for: the frame comes at the end.
+  first.catch((error: unknown) => mayPass(error) || onFailure(error))
+  frames.set(frame, { sha256: file.sha256, first, again })
 }
 
 function statusOf(job: JobSummary, rendering: FrameInfo | undefined): string {
