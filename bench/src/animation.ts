@@ -7,7 +7,7 @@ import { blenderAlone, rendering } from './blender-alone.ts'
 import { run as runProgram } from './programs.ts'
 
 /** A frame takes half a second on two cores; every frame shows another image of a sequence. */
-const picture = { samples: 100, size: 400 }
+const picture = { samples: 32, size: 320 }
 
 export const animation: Benchmark = {
   name: 'animation',
