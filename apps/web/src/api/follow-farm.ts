@@ -1,11 +1,11 @@
 import type { JobDetail, JobSummary } from '@backlot/contract/schemas/jobs'
-import type { JobState } from '@backlot/contract/states'
+import { isEnded, type JobState } from '@backlot/contract/states'
 import type { QueryClient } from '@tanstack/react-query'
 import { batch } from './batch.ts'
 import type { LiveHub } from './hub.ts'
 import { dropJob, type JobPages, mergeSummary, putJob } from './patch-jobs.ts'
 import { putWorker, type WorkerList } from './patch-workers.ts'
-import { patch } from './patch.ts'
+import { patch, reload } from './patch.ts'
 
 /** Milliseconds that changes of jobs are collected for. */
 const settle = 100
@@ -14,7 +14,11 @@ const settle = 100
 export function followFarm(hub: LiveHub, queryClient: QueryClient): () => void {
   const jobs = batch<JobSummary>(settle, (changes) => {
     const latest = new Map(changes.map((job) => [job.jobId, job]))
-    for (const job of latest.values()) applyJob(queryClient, job)
+    for (const job of latest.values()) {
+      applyJob(queryClient, job)
+      // Whatever was missed on the way, such as a frame that was done before the page listened, is made good at the end.
+      if (isEnded(job.state)) reload(queryClient, ['job', job.jobId])
+    }
   })
   const ends = [
     hub.on('jobChanged', {}, jobs.add),

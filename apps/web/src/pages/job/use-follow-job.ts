@@ -1,5 +1,4 @@
 import type { FrameInfo } from '@backlot/contract/schemas/jobs'
-import { isEnded } from '@backlot/contract/states'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { batch } from '../../api/batch.ts'
@@ -36,8 +35,5 @@ export function useFollowJob(jobId: string): void {
     patch<EventPages>(queryClient, ['job', jobId, 'events'], (events) => appendEvent(events, event))
     // The states and durations of steps are in the job's document, which only the server writes.
     if (event.kind === 'step_start' || event.kind === 'step_done' || event.kind === 'step_error') reload('outputs')
-  })
-  useTopic('jobChanged', { jobId }, ({ state }) => {
-    if (isEnded(state)) reload('outputs', 'tasks', 'why')
   })
 }
