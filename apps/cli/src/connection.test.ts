@@ -41,7 +41,7 @@ describe('which server is meant', () => {
   it('is the one of the folder that --data names, whoever was signed in to', async () => {
     const context = contextWith({ dataFolderIsNamed: true })
     await sessionsOf(context).write('http://studio.test', exampleSession({}))
-    expect(await findServer(context)).toBe('http://studio.test')
+    await expect(findServer(context)).rejects.toMatchObject({ code: 'cli.not_running' })
     await runHere(process.pid)
     expect(await findServer(context)).toBe('http://127.0.0.1:7001')
   })

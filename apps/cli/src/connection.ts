@@ -23,18 +23,19 @@ export function sessionsOf(context: CliContext): SessionFile {
 }
 
 /**
- * `--server` or `BACKLOT_SERVER`; else the one that runs in the folder of `--data`; else the server of the last sign-in;
- * else the one that runs in the usual data folder.
+ * `--server` or `BACKLOT_SERVER`; else with `--data` the one that runs in that folder, and no other; else the server of
+ * the last sign-in; else the one that runs in the usual data folder.
  */
 export async function findServer(context: CliContext): Promise<string> {
   if (context.server !== undefined) return normaliseServer(context.server)
   const local = await localServer(context.dataFolder)
-  if (context.dataFolderIsNamed && local !== undefined) return local
-  const known = (await sessionsOf(context).currentServer()) ?? local
+  const known = context.dataFolderIsNamed ? local : ((await sessionsOf(context).currentServer()) ?? local)
   if (known !== undefined) return known
   throw new CodedError(
     'cli.not_running',
-    `No server was named, none was signed in to, and none runs in ${context.dataFolder}.`,
+    context.dataFolderIsNamed
+      ? `No server runs in ${context.dataFolder}.`
+      : `No server was named, none was signed in to, and none runs in ${context.dataFolder}.`,
   )
 }
 

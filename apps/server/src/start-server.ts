@@ -123,8 +123,8 @@ async function listen(http: ReturnType<typeof createHttpServer>, { host, port }:
     }
     if (systemCode(error) === 'EACCES') {
       throw new CodedError(
-        'host.no_permission',
-        `No right to listen on port ${port}: below 1024 the system wants an administrator. Choose another with --port.`,
+        'host.port_taken',
+        `The system does not permit you to listen on port ${port}: below 1024 it wants an administrator.`,
         {
           details: { host, port },
           cause: error,

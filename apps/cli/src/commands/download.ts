@@ -5,6 +5,7 @@ import { downloadMany } from '@backlot/transfer/download'
 import { openReport } from '@backlot/transfer/report'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
+import { folderName } from '../folder-name.ts'
 import { readJobId } from '../job-id.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { formatProgress } from '../output.ts'
@@ -23,7 +24,7 @@ export async function run(context: CliContext, options: Options, [id]: [string])
   const connection = await connect(context)
   const { client } = connection
   const job = await client.showJob({ params: { jobId } })
-  const folder = resolve(options.to ?? safeName(job.name))
+  const folder = resolve(options.to ?? folderName(job.name))
   const report = await openReport({ dir: reportFolder(context), kind: 'download', subject: { jobId, folder } })
   try {
     if (options.auto && !isEnded(job.state)) {
@@ -69,10 +70,4 @@ export async function run(context: CliContext, options: Options, [id]: [string])
     await report.fail(error)
     throw error
   }
-}
-
-/** A job's name as the name of a folder on any system. */
-function safeName(name: string): string {
-  const safe = name.replaceAll(/[^\p{L}\p{N}._ -]/gu, '_').replaceAll(/^[. ]+|[. ]+$/g, '')
-  return safe === '' ? 'frames' : safe
 }

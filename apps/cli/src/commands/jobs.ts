@@ -5,6 +5,9 @@ import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { table } from '../output.ts'
 
+/** What a line of a terminal can spare. */
+const longestName = 40
+
 interface Options {
   state?: JobState
   limit: number
@@ -23,7 +26,7 @@ export async function run(context: CliContext, { state, limit }: Options): Promi
   } while (next !== undefined && jobs.length < limit)
   const rows = jobs.map((job) => [
     job.jobId,
-    job.name,
+    job.name.length > longestName ? `${job.name.slice(0, longestName - 1)}…` : job.name,
     job.state,
     `${job.frames.completed}/${job.frames.total}`,
     job.eta.seconds === null || isEnded(job.state) ? '' : formatSeconds(job.eta.seconds),
