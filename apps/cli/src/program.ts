@@ -38,7 +38,9 @@ export async function runProgram(argv: string[]): Promise<number> {
       const { run } = await load()
       code = (await (run as Action)(context, options, passed.slice(0, -2).flat() as string[])) ?? exitCodes.done
     } catch (error) {
-      code = reportError(abort.signal.aborted ? abort.signal.reason : error, context.output)
+      // What fails because of Ctrl-C is an interruption, whatever it says of itself.
+      const isTold = error instanceof CodedError && error.code === 'cli.interrupted'
+      code = reportError(abort.signal.aborted && !isTold ? abort.signal.reason : error, context.output)
     }
   })
   try {

@@ -79,6 +79,8 @@ describe('an error of the operating system', () => {
 it('an interruption ends with 130', () => {
   const error = new DOMException('This operation was aborted', 'AbortError')
   expect(report(error)).toMatchObject({ exitCode: 130, code: 'cli.interrupted' })
+  const followed = new CodedError('cli.interrupted', 'Interrupted.', { details: { jobId: 'j-1' } })
+  expect(report(followed).text).toContain('backlot download j-1 --auto')
 })
 
 it('a mistake in this program is called that, with the place', () => {

@@ -7,11 +7,12 @@ import type { Output } from './output.ts'
 /** Says what went wrong and what to do, and gives the exit code for it. */
 export function reportError(thrown: unknown, output: Output): ExitCode {
   const { body, code, kind } = describeError(translate(thrown))
-  const { message, advice, details } = body.error
+  body.error.advice = adviceFor(body.error)
+  const { message, advice } = body.error
   if (output.json) output.answer(body, '')
   else
     output.note(
-      `${output.paint('red', 'Error:')} ${message}${facts(body.error)}\n${output.paint('dim', adviceFor(code, advice, details))}  [${code}]`,
+      `${output.paint('red', 'Error:')} ${message}${facts(body.error)}\n${output.paint('dim', advice)}  [${code}]`,
     )
   // A mistake in this program: where it happened is what a report of it needs.
   if (code === 'cli.internal' && thrown instanceof Error) output.note(thrown.stack ?? '')
@@ -61,9 +62,14 @@ function pathOf(thrown: unknown): string | undefined {
   return path.endsWith('.tmp') ? dirname(path) : path
 }
 
-function adviceFor(code: string, advice: string, { url }: ErrorBody['error']['details']): string {
+/** The table's advice, except where this program knows better. */
+function adviceFor({ code, advice, details: { url, jobId } }: ErrorBody['error']): string {
   const isHere = typeof url === 'string' && /^https?:\/\/(127\.|localhost\b|\[::1\])/.test(url)
-  return code === 'network.unreachable' && isHere ? `Is it running? Start it with \`backlot up\`. ${advice}` : advice
+  if (code === 'network.unreachable' && isHere) return `Is it running? Start it with \`backlot up\`. ${advice}`
+  // The same command again would be a second job.
+  if (code === 'cli.interrupted' && typeof jobId === 'string')
+    return `The job goes on. Fetch its frames with \`backlot download ${jobId} --auto\`, or end it with \`backlot job cancel ${jobId}\`.`
+  return advice
 }
 
 /** The few details that help a person; all of them are in `--json`. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { formatBytes, formatSeconds } from '@backlot/base/format'
+import { CodedError } from '@backlot/base/errors'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -9,7 +10,7 @@ import { type SubmitCommandOptions, submitRequest } from '../submit-options.ts'
 import { exitCodeOfJob, watchJob } from '../watch-job.ts'
 
 export async function run(context: CliContext, options: SubmitCommandOptions, [file]: [string]): Promise<ExitCode> {
-  const { output } = context
+  const { output, signal } = context
   const folder = options.download && resolve(options.download)
   // A folder that can't be made is better known before anything is sent.
   if (folder !== undefined) await mkdir(folder, { recursive: true })
@@ -29,6 +30,9 @@ export async function run(context: CliContext, options: SubmitCommandOptions, [f
     jobId,
     downloadTo: folder,
     printUpdates: true,
+  }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+    throw new CodedError('cli.interrupted', 'Interrupted.', { details: { jobId }, cause: error })
   })
   const { job, frames, outputs } = watched
   output.line(
