@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatBytes, formatSeconds } from './format.ts'
+import { counted, formatBytes, formatSeconds } from './format.ts'
 
 it.each([
   [0, '0 B'],
@@ -19,3 +19,7 @@ it.each([
   [119.7, '2 min 0 s'],
   [7300, '2 h 1 min'],
 ])('%d seconds read as %s', (seconds, text) => expect(formatSeconds(seconds)).toBe(text))
+
+it('counts as people write', () => {
+  expect([0, 1, 2].map((count) => counted(count, 'frame'))).toEqual(['0 frames', '1 frame', '2 frames'])
+})

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { formatSeconds } from '@backlot/base/format'
+import { counted, formatSeconds } from '@backlot/base/format'
 import { readJson, writeJson } from '@backlot/base/node/atomic-file'
 import { CodedError } from '@backlot/base/errors'
 import { type Client, createClient } from '@backlot/contract/client'
@@ -49,7 +49,13 @@ export async function run(context: CliContext, options: Options): Promise<ExitCo
   context.signal.throwIfAborted()
   const webFolder = await timed('build the web app', () => buildWeb(output))
   const stack = await timed('start', () =>
-    startStack(own, { dataFolder: folder, host: '127.0.0.1', port: 0, webFolder, worker: { name: 'demo', slots: 1 } }),
+    startStack(own, {
+      dataFolder: folder,
+      host: '127.0.0.1',
+      port: 0,
+      webFolder,
+      worker: { name: 'demo', slots: 1, drainSeconds: 1 },
+    }),
   )
   try {
     const { client, token, admin } = await signIn(stack.url, folder)
@@ -64,7 +70,12 @@ export async function run(context: CliContext, options: Options): Promise<ExitCo
       hub: () => connectHub({ url: hubUrl(stack.url), token: () => token }),
     }
     const watched = await timed('render, download', () =>
-      watchJob(own, connection, { jobId: submitted.jobId, downloadTo: out }),
+      watchJob(own, connection, { jobId: submitted.jobId, downloadTo: out }).catch(async (error: unknown) => {
+        // Else the next demo would first render what is left of this one.
+        const { jobId } = submitted
+        await client.cancelJob({ params: { jobId } }, { signal: AbortSignal.timeout(2000) }).catch(() => undefined)
+        throw error
+      }),
     )
     const { job, frames, outputs } = watched
     const pathOf = (kind: string) => outputs.find((one) => one.kind === kind)?.path ?? null
@@ -86,7 +97,7 @@ export async function run(context: CliContext, options: Options): Promise<ExitCo
           ['total', formatSeconds(totalSeconds)],
         ]),
         '',
-        `${frames.length} frames by Blender ${blender.version}, ${frames.map(({ renderSeconds }) => formatSeconds(renderSeconds ?? 0)).join(', ')} each, are in ${out}`,
+        `In ${out}: ${counted(frames.length, 'frame')} by Blender ${blender.version}, rendered in ${frames.map(({ renderSeconds }) => formatSeconds(renderSeconds ?? 0)).join(', ')}`,
         `Contact sheet: ${pathOf('contact_sheet') ?? 'none (one frame)'}`,
         `Video: ${pathOf('video') ?? 'none (one frame)'}`,
         ...(options.keep

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { CodedError } from '@backlot/base/errors'
+import { counted } from '@backlot/base/format'
 import { isEnded } from '@backlot/contract/states'
 import { downloadMany } from '@backlot/transfer/download'
 import { openReport } from '@backlot/transfer/report'
@@ -42,7 +43,7 @@ export async function run(context: CliContext, options: Options, [id]: [string])
           frames: watched.frames,
           outputs: watched.outputs,
         },
-        `${files.length} files in ${folder}.`,
+        `${counted(files.length, 'file')} in ${folder}.`,
       )
       return exitCodeOfJob(watched.job)
     }
@@ -63,7 +64,7 @@ export async function run(context: CliContext, options: Options, [id]: [string])
     await report.finish()
     output.answer(
       { jobId, state: job.state, to: folder, files: items, transferred: done },
-      `${items.length} files in ${folder}.`,
+      `${counted(items.length, 'file')} in ${folder}.`,
     )
     return isEnded(job.state) ? exitCodeOfJob(job) : exitCodes.done
   } catch (error) {

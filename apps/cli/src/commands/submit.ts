@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { formatBytes, formatSeconds } from '@backlot/base/format'
+import { counted, formatBytes, formatSeconds } from '@backlot/base/format'
 import { CodedError } from '@backlot/base/errors'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
@@ -18,7 +18,7 @@ export async function run(context: CliContext, options: SubmitCommandOptions, [f
   const submitted = await submitJob(context, connection, submitRequest(file, options))
   const { jobId, url, uploaded, stages, problems } = submitted
   const base = { jobId, url, uploaded, stages, problems }
-  const sent = `${uploaded.files - uploaded.skippedFiles} files sent (${formatBytes(uploaded.bytes - uploaded.skippedBytes)}), ${uploaded.skippedFiles} were there already`
+  const sent = `${counted(uploaded.files - uploaded.skippedFiles, 'file')} sent (${formatBytes(uploaded.bytes - uploaded.skippedBytes)}), ${uploaded.skippedFiles} there already`
   const text = `Job ${jobId}\n${url}\n${sent}; ${stages.map(({ name, seconds }) => `${name} ${formatSeconds(seconds)}`).join(', ')}`
   const accepted = problems.length > 0 ? exitCodes.finishedWithProblems : exitCodes.done
   if (!options.follow && folder === undefined) {

@@ -4,6 +4,9 @@ import { buildWeb } from '../stack/web-build.ts'
 import { startStack } from '../stack/stack.ts'
 import { untilAborted } from '../until-aborted.ts'
 
+/** Most frames are done by then; a longer one is rendered again after the next start. */
+const drainSeconds = 15
+
 interface Options {
   port: number
   host: string
@@ -19,7 +22,7 @@ export async function run(context: CliContext, options: Options): Promise<void> 
     host: options.host,
     port: options.port,
     webFolder,
-    worker: options.worker ? { name: hostname(), slots: 1 } : undefined,
+    worker: options.worker ? { name: hostname(), slots: 1, drainSeconds } : undefined,
   })
   try {
     const { url, setupUrl } = stack
@@ -35,7 +38,7 @@ export async function run(context: CliContext, options: Options): Promise<void> 
     )
     await untilAborted(signal)
   } finally {
-    output.note('Stopping …')
+    output.note(options.worker ? `Stopping … (a frame that renders has ${drainSeconds} s to finish)` : 'Stopping …')
     await stack.stop()
   }
 }

@@ -12,7 +12,7 @@ export interface StackOptions {
   port: number
   webFolder: string
   /** Absent: no local worker. */
-  worker: { name: string; slots: number } | undefined
+  worker: { name: string; slots: number; drainSeconds: number } | undefined
 }
 
 export interface Stack {
@@ -23,8 +23,8 @@ export interface Stack {
   stop: () => Promise<void>
 }
 
-/** A render may finish its frame; then it is given back. Seconds. */
-const workerGrace = 20
+/** After the drain, the rest is given back and Blender ended: this takes at most so long. Seconds. */
+const giveBack = 5
 /** The database writes everything and ends. Seconds. */
 const serverGrace = 30
 /** The first start makes a database cluster (1–2 s) and migrates; a slow disk needs more. Milliseconds. */
@@ -56,6 +56,7 @@ export async function startStack(context: CliContext, options: StackOptions): Pr
   // A restarted server must be found where the first one was.
   server.setEnvironment({ BACKLOT_PORT: new URL(url).port })
   let worker: Kept | undefined
+  const workerGrace = (options.worker?.drainSeconds ?? 0) + giveBack
   try {
     worker =
       options.worker &&
@@ -74,7 +75,7 @@ export async function startStack(context: CliContext, options: StackOptions): Pr
           BACKLOT_WORKER_DATA: join(dataFolder, 'worker'),
           BACKLOT_WORKER_NAME: options.worker.name,
           BACKLOT_WORKER_SLOTS: String(options.worker.slots),
-          BACKLOT_WORKER_DRAIN_SECONDS: String(workerGrace - 5),
+          BACKLOT_WORKER_DRAIN_SECONDS: String(options.worker.drainSeconds),
         },
       }))
   } catch (error) {
