@@ -38,4 +38,17 @@ describe('Broker', () => {
     broker.publish({}, 'a', 2)
     expect(one.got).toEqual(['a 1'])
   })
+
+  it('goes on for who subscribed twice and ended one of the two, however often it is disposed', () => {
+    const broker = new Broker()
+    const one = collect()
+    const first = broker.subscribe('a', one)
+    const second = broker.subscribe('a', one)
+    first[Symbol.dispose]()
+    first[Symbol.dispose]()
+    broker.publish({}, 'a', 1)
+    second[Symbol.dispose]()
+    broker.publish({}, 'a', 2)
+    expect(one.got).toEqual(['a 1'])
+  })
 })

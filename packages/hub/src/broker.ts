@@ -23,22 +23,30 @@ export interface Subscription {
   [Symbol.dispose]: () => void
 }
 
+/** By pattern: who subscribed to it, and how often. One connection may do so twice, and end one of the two. */
+type Index = Map<string, Map<Subscriber, number>>
+
 /**
  * Carries events from those who publish to those who subscribed, within one process. Delivery is synchronous and in
  * order; a subscriber that can't keep up is its transport's problem, never the publisher's.
  */
 export class Broker {
-  readonly #exact = new Map<string, Set<Subscriber>>()
-  readonly #wild = new Map<string, Set<Subscriber>>()
+  readonly #exact: Index = new Map()
+  readonly #wild: Index = new Map()
 
   subscribe(pattern: string, subscriber: Subscriber): Subscription {
     const index = isTopic(pattern) ? this.#exact : this.#wild
-    const set = index.get(pattern) ?? new Set()
-    index.set(pattern, set.add(subscriber))
+    const subscribers: Map<Subscriber, number> = index.get(pattern) ?? new Map()
+    index.set(pattern, subscribers.set(subscriber, (subscribers.get(subscriber) ?? 0) + 1))
+    let disposed = false
     return {
       [Symbol.dispose]() {
-        set.delete(subscriber)
-        if (set.size === 0 && index.get(pattern) === set) index.delete(pattern)
+        if (disposed) return
+        disposed = true
+        const others = (subscribers.get(subscriber) ?? 0) - 1
+        if (others > 0) return void subscribers.set(subscriber, others)
+        subscribers.delete(subscriber)
+        if (subscribers.size === 0 && index.get(pattern) === subscribers) index.delete(pattern)
       },
     }
   }
@@ -54,8 +62,9 @@ export class Broker {
   #receivers(audience: Audience, topic: string): Set<Subscriber> {
     const receivers = new Set<Subscriber>()
     const add = (subscriber: Subscriber) => subscriber.maySee(audience, topic) && receivers.add(subscriber)
-    this.#exact.get(topic)?.forEach(add)
-    for (const [pattern, set] of this.#wild) if (matches(pattern, topic)) set.forEach(add)
+    for (const subscriber of this.#exact.get(topic)?.keys() ?? []) add(subscriber)
+    for (const [pattern, subscribers] of this.#wild)
+      if (matches(pattern, topic)) for (const subscriber of subscribers.keys()) add(subscriber)
     return receivers
   }
 }

@@ -1,4 +1,4 @@
-import { backoff } from '@backlot/base/wait'
+import { backoff, type BackoffOptions } from '@backlot/base/wait'
 import { type ClientMessage, serverMessage } from './protocol.ts'
 import { matches } from './topic-match.ts'
 
@@ -6,7 +6,10 @@ export interface HubEvent {
   topic: string
   payload: unknown
 }
-/** `lagged`: events were lost; what was loaded may be old. It also comes after every reconnection. */
+/**
+ * `lagged`: events were lost; what was loaded may be old. It also comes after every connection, as soon as all
+ * subscriptions that waited for it work: what is loaded from then on is never older than the next event.
+ */
 export type HubState = 'connecting' | 'online' | 'offline' | 'lagged' | 'refused'
 
 export interface HubOptions {
@@ -16,6 +19,8 @@ export interface HubOptions {
   token?: () => string | Promise<string>
   tenant?: string
   WebSocket?: typeof WebSocket
+  /** How long it waits before it connects again. Default 0.25 s to 10 s. */
+  reconnect?: BackoffOptions
 }
 
 export interface HubConnection {
@@ -37,7 +42,8 @@ export function connectHub(options: HubOptions): HubConnection {
   const listeners = new Set<(state: HubState) => void>()
   let socket: WebSocket | undefined
   let isOnline = false
-  let wasOnline = false
+  /** Subscriptions made before this connection, whose confirmation has not come yet. */
+  let unconfirmed: Set<number> | undefined
   let closed = false
   let attempt = 0
   let nextId = 1
@@ -66,8 +72,9 @@ export function connectHub(options: HubOptions): HubConnection {
       clearInterval(watch)
       if (socket !== current || closed) return
       isOnline = false
+      unconfirmed = undefined
       tell(code === 4401 ? 'refused' : 'offline')
-      timer = setTimeout(open, backoff(++attempt, reconnect))
+      timer = setTimeout(open, backoff(++attempt, options.reconnect ?? reconnect))
     })
   }
 
@@ -88,10 +95,9 @@ export function connectHub(options: HubOptions): HubConnection {
       case 'welcome':
         attempt = 0
         isOnline = true
+        unconfirmed = new Set(subscriptions.keys())
         for (const [id, { pattern }] of subscriptions) send({ op: 'subscribe', id, topic: pattern })
         tell('online')
-        if (wasOnline) tell('lagged')
-        wasOnline = true
         return
       case 'event':
         for (const { pattern, handler } of subscriptions.values()) if (matches(pattern, message.topic)) handler(message)
@@ -99,14 +105,22 @@ export function connectHub(options: HubOptions): HubConnection {
       case 'lagged':
         return tell('lagged')
       case 'error':
-        if (message.id === undefined && message.error.code.startsWith('auth.')) {
+        if (message.id !== undefined) return confirmed(message.id)
+        if (message.error.code.startsWith('auth.')) {
           tell('refused')
           socket?.close()
         }
         return
       case 'subscribed':
+        return confirmed(message.id)
       case 'pong':
     }
+  }
+
+  function confirmed(id: number): void {
+    if (unconfirmed?.delete(id) !== true || unconfirmed.size > 0) return
+    unconfirmed = undefined
+    tell('lagged')
   }
 
   open()
@@ -116,7 +130,9 @@ export function connectHub(options: HubOptions): HubConnection {
       subscriptions.set(id, { pattern, handler })
       if (isOnline) send({ op: 'subscribe', id, topic: pattern })
       return () => {
-        if (subscriptions.delete(id) && isOnline) send({ op: 'unsubscribe', id })
+        if (!subscriptions.delete(id) || !isOnline) return
+        send({ op: 'unsubscribe', id })
+        confirmed(id)
       }
     },
     onState(listener) {

@@ -12,7 +12,12 @@ export async function verifyAgain(before: Caller, verify: () => Promise<Caller>)
     const caller = await verify()
     return caller.kind === 'anonymous' ? undefined : caller
   } catch (error) {
-    const { code } = error as { code?: unknown }
-    return typeof code === 'string' && /^(auth|tenant)\./.test(code) ? undefined : before
+    return isRefusal(error) ? undefined : before
   }
+}
+
+/** Whether this says that somebody may not, in contrast to that nobody can tell right now. */
+export function isRefusal(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^(auth|tenant)\./.test(code)
 }

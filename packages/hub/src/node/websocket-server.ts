@@ -9,7 +9,7 @@ import { maySee } from '../audience.ts'
 import type { Broker, Subscriber, Subscription } from '../broker.ts'
 import { clientMessage, type ServerMessage } from '../protocol.ts'
 import { isSubscription } from '../topic-match.ts'
-import { verifyAgain, verifyInterval } from '../verify-again.ts'
+import { isRefusal, verifyAgain, verifyInterval } from '../verify-again.ts'
 
 export interface HubServerOptions {
   broker: Broker
@@ -32,6 +32,8 @@ const helloTimeout = 10_000
 /** Dead peers are found by a ping that stays unanswered for one interval. Milliseconds. */
 const pingInterval = 30_000
 const maxSubscriptions = 1000
+/** A connection says who it is once; now and then a client with a newer token says it again. */
+const maxHellos = 20
 
 /** Serves the hub's WebSocket on an HTTP server. `close` ends all connections. */
 export function serveHub(server: Server, options: HubServerOptions): { close: () => void; connections: () => number } {
@@ -49,7 +51,10 @@ export function serveHub(server: Server, options: HubServerOptions): { close: ()
         sockets.handleUpgrade(request, socket, head, (ws) => {
           void new Connection(ws, caller, () => options.authenticate(request), options)
         }),
-      () => socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n'),
+      (error: unknown) => {
+        const status = isRefusal(error) ? '401 Unauthorized' : '503 Service Unavailable'
+        socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`)
+      },
     )
   }
   server.on('upgrade', onUpgrade)
@@ -70,6 +75,7 @@ class Connection implements Subscriber {
   #caller: Caller
   #verify: () => Promise<Caller>
   #dropped = 0
+  #hellos = 0
 
   constructor(socket: WebSocket, caller: Caller, verify: () => Promise<Caller>, options: HubServerOptions) {
     this.#socket = socket
@@ -106,11 +112,22 @@ class Connection implements Subscriber {
       this.#dropped++
       return
     }
-    if (this.#dropped > 0) {
-      this.#send({ op: 'lagged', dropped: this.#dropped })
-      this.#dropped = 0
-    }
-    this.#socket.send(`{"op":"event","topic":${JSON.stringify(topic)},"payload":${payload}}`)
+    this.#tellDropped()
+    this.#socket.send(`{"op":"event","topic":${JSON.stringify(topic)},"payload":${payload}}`, this.#sent)
+  }
+
+  /** Something left the buffer. A client that lost the last events for a while must hear it without a further one. */
+  readonly #sent = () => {
+    if (this.#socket.bufferedAmount > bufferLimit / 2) return
+    this.#tellDropped()
+    if (this.#socket.isPaused) this.#socket.resume()
+  }
+
+  #tellDropped(): void {
+    if (this.#dropped === 0) return
+    const dropped = this.#dropped
+    this.#dropped = 0
+    this.#send({ op: 'lagged', dropped })
   }
 
   async #receive(text: string): Promise<void> {
@@ -120,6 +137,7 @@ class Connection implements Subscriber {
       if ('id' in message) id = message.id
       switch (message.op) {
         case 'hello': {
+          if (++this.#hellos > maxHellos) return this.#socket.close(1008, 'Said hello too often.')
           const verify = () => this.#options.authenticateToken(message.token, message.tenant)
           this.#caller = await verify()
           this.#verify = verify
@@ -167,6 +185,9 @@ class Connection implements Subscriber {
   }
 
   #send(message: ServerMessage): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message))
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    this.#socket.send(JSON.stringify(message), this.#sent)
+    // Who asks and never reads the answers is not listened to meanwhile: an error is 200 times as long as what caused it.
+    if (this.#socket.bufferedAmount > bufferLimit) this.#socket.pause()
   }
 }
