@@ -117,7 +117,8 @@ describe('workers', () => {
     expect(await verify(mine, `${attemptId}.3`)).toEqual({ kind: 'attempt', attemptId, fence: 3, ...held })
     await expect(verify(mine, `${attemptId}.2`)).rejects.toEqual(code('farm.stale_attempt'))
     await expect(verify(other, `${attemptId}.3`)).rejects.toEqual(code('farm.stale_attempt'))
-    await expect(verify(mine, attemptId)).rejects.toEqual(code('request.invalid'))
+    for (const malformed of [attemptId, `${'-'.repeat(36)}.3`, `${attemptId}.2147483648`, `${attemptId}.-1`])
+      await expect(verify(mine, malformed)).rejects.toEqual(code('request.invalid'))
   })
 
   it('can not sign a person in, nor use a personal token as their own', async () => {

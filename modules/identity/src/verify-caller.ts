@@ -1,5 +1,6 @@
 import { CodedError } from '@backlot/base/errors'
 import type { AttemptHolder, Caller, Person, Worker } from '@backlot/contract/handler'
+import { maxInt32 } from '@backlot/contract/schemas/common'
 import { BoundedMap } from './bounded-map.ts'
 import type { Membership, User } from './membership.ts'
 import type { IdentityPorts, Rights } from './ports.ts'
@@ -131,9 +132,10 @@ export function createCallerVerifier(ports: IdentityPorts, sessions: Sessions): 
     const workerId = verifyWorkerAccess(secrets.workerAccessKey, token, clock())
     if (revokedWorkers.get(workerId)) throw new CodedError('auth.worker_token_invalid', 'The worker was removed.')
     if (held === undefined) return { kind: 'worker', workerId }
-    const [, attemptId, fenceText] = /^([0-9a-f-]{36})\.(\d{1,15})$/.exec(held) ?? []
-    if (attemptId === undefined) throw new CodedError('request.invalid', 'The header backlot-attempt is not ID.FENCE.')
+    const [, attemptId, fenceText] = /^([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.(\d{1,10})$/.exec(held) ?? []
     const fence = Number(fenceText)
+    if (attemptId === undefined || fence > maxInt32)
+      throw new CodedError('request.invalid', 'The header backlot-attempt is not ID.FENCE.')
     const attempt = await findAttempt(attemptId, fence)
     if (attempt?.workerId !== workerId) {
       throw new CodedError('farm.stale_attempt', 'The worker does not hold this attempt any more.', {

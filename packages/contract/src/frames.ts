@@ -10,6 +10,7 @@ export interface FrameSpan {
 /** Blender's own limits for a frame number. */
 export const minFrame = -1_048_574
 export const maxFrame = 1_048_574
+export const frameNumber = z.int().min(minFrame).max(maxFrame)
 /** More frames than this in one job is a slip of the keyboard, not a film: 1,000,000 is 11 hours at 24 fps. */
 export const maxFramesPerJob = 1_000_000
 
@@ -60,7 +61,11 @@ function countAtMost(spans: readonly FrameSpan[]): number {
   return spans.reduce((sum, { first, last, step }) => sum + Math.floor((last - first) / step) + 1, 0)
 }
 
-export const frameText = z.string().superRefine((text, context) => {
-  const parsed = parseFrames(text)
-  if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem })
-})
+/** 10,000 single frames are 60,000 characters; ranges are short. */
+export const frameText = z
+  .string()
+  .max(200_000)
+  .superRefine((text, context) => {
+    const parsed = parseFrames(text)
+    if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem })
+  })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { frameNumber, maxFrame, minFrame } from '../frames.ts'
 import { route } from '../route.ts'
 import { id, pageOf, pageQuery } from '../schemas/common.ts'
 import {
@@ -81,7 +82,7 @@ export const jobRoutes = {
     summary: 'Do again what failed or was cancelled; with `all`, everything; with `frames`, those.',
     access: manage,
     params: job,
-    body: z.object({ all: z.boolean().default(false), frames: z.array(z.int()).max(100_000).optional() }),
+    body: z.object({ all: z.boolean().default(false), frames: z.array(frameNumber).max(100_000).optional() }),
     response: jobSummary,
     errors: wrongState,
   }),
@@ -102,7 +103,7 @@ export const jobRoutes = {
     query: pageQuery.extend({
       limit: z.coerce.number().int().min(1).max(5000).default(500),
       /** Begin at this frame number: a grid of 100,000 frames loads what it shows. */
-      from: z.coerce.number().int().optional(),
+      from: z.coerce.number().int().min(minFrame).max(maxFrame).optional(),
     }),
     response: pageOf(frameInfo),
     errors: ['job.not_found'],

@@ -5,6 +5,33 @@ export const id = z.uuid()
 export const timestamp = z.iso.datetime()
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in lower-case hexadecimal')
 export const byteCount = z.int().min(0)
+/** What the database keeps in 32 bits. */
+export const maxInt32 = 2_147_483_647
+export const int32 = z.int().min(0).max(maxInt32)
+/** A name or a version that a program gives. */
+export const label = z.string().max(200)
+/** A year: nothing that is measured here lasts longer. */
+export const seconds = z.number().min(0).max(31_536_000)
+/**
+ * What a program wrote, such as Blender's log: kept as it is, but for what no database takes. NUL and halves of
+ * surrogate pairs become U+FFFD, since nobody can correct the program now.
+ */
+export const programText = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .overwrite((text) => text.replaceAll('\0', '\uFFFD').toWellFormed())
+
+const deepest = 20
+/** Any JSON object, of a depth that everything on its way can take: PostgreSQL and `JSON.stringify` recurse. */
+export const plainObject = z
+  .record(z.string().max(200), z.unknown())
+  .refine((object) => isWithin(object, deepest), `nested deeper than ${deepest}`)
+
+function isWithin(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return depth > 0 && Object.values(value).every((inner) => isWithin(inner, depth - 1))
+}
 /** A path inside a tree: relative, `/` between parts, no `.`/`..`/drive/backslash/NUL, at most 1024 UTF-8 bytes. */
 export const treePath = z
   .string()

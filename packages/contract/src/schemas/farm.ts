@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { workerStates } from '../states.ts'
 import { stepKind } from '../steps/registry.ts'
-import { byteCount, id, sha256, timestamp, treePath } from './common.ts'
+import { frameNumber } from '../frames.ts'
+import { byteCount, id, int32, label, programText, seconds, sha256, timestamp, treePath } from './common.ts'
 import { blenderVersion, eventLevels, tag } from './jobs.ts'
 
 /** Seconds that a lease lives without a renewal, and how often a worker renews. Several lost renewals cost nothing. */
@@ -9,25 +10,25 @@ export const leaseSeconds = 30
 export const renewSeconds = 5
 
 export const blenderOnWorker = z.object({ version: blenderVersion, kind: z.enum(['executable', 'module']) })
-export const deviceOnWorker = z.object({ type: z.string(), name: z.string(), memoryBytes: byteCount.optional() })
+export const deviceOnWorker = z.object({ type: label, name: label, memoryBytes: byteCount.optional() })
 export const deviceProbe = z.object({
-  devices: z.array(deviceOnWorker),
-  chosen: z.string(),
+  devices: z.array(deviceOnWorker).max(100),
+  chosen: label,
   /** Every backend that was tried, and why it is not used. */
-  tried: z.array(z.object({ type: z.string(), ok: z.boolean(), reason: z.string() })),
+  tried: z.array(z.object({ type: label, ok: z.boolean(), reason: programText(4000) })).max(100),
 })
 
 export const workerHello = z.object({
   name: z.string().trim().min(1).max(120),
-  version: z.string(),
-  platform: z.string(),
+  version: label,
+  platform: label,
   slots: z.int().min(1).max(256),
   tags: z.array(tag).max(50),
-  blenders: z.array(blenderOnWorker),
+  blenders: z.array(blenderOnWorker).max(200),
   /** The worker can fetch Blenders that it does not have. */
   canInstall: z.boolean(),
   probe: deviceProbe.nullable(),
-  cpus: z.int(),
+  cpus: int32,
   memoryBytes: byteCount,
 })
 export type WorkerHello = z.infer<typeof workerHello>
@@ -62,16 +63,16 @@ export type Lease = z.infer<typeof lease>
 export const leaseRequest = z.object({ slots: z.int().min(0).max(256) })
 export const leaseResponse = z.object({ leases: z.array(lease) })
 
-const held = { attemptId: id, fence: z.int() }
+const held = { attemptId: id, fence: int32 }
 export const attemptProgress = z.object({
   ...held,
   /** The frame that renders now. */
-  frame: z.int().nullable(),
+  frame: frameNumber.nullable(),
   /** Of that frame, or of the whole step where there are no frames. 0 to 1. */
   fraction: z.number().min(0).max(1),
-  message: z.string().max(500),
+  message: programText(500),
   /** Grows with every sign of life of the render itself; a hang is when it stands still. */
-  beat: z.int(),
+  beat: z.int().min(0),
 })
 export type AttemptProgress = z.infer<typeof attemptProgress>
 export const renewRequest = z.object({
@@ -83,17 +84,17 @@ export const renewResponse = z.object({ drop: z.array(id) })
 
 export const finishedFrame = z.object({
   ...held,
-  frame: z.int(),
+  frame: frameNumber,
   name: treePath,
   sha256,
   size: byteCount,
   thumbnail: sha256.nullable(),
-  renderSeconds: z.number().min(0),
+  renderSeconds: seconds,
   blender: blenderVersion,
-  engine: z.string(),
-  device: z.string(),
-  samples: z.int().nullable(),
-  warnings: z.array(z.string()),
+  engine: label,
+  device: label,
+  samples: int32.nullable(),
+  warnings: z.array(programText(1000)).max(100),
 })
 export type FinishedFrame = z.infer<typeof finishedFrame>
 export const finishedOutput = z.object({
@@ -129,9 +130,9 @@ export const attemptResult = z.object({
     z.object({
       state: z.literal('failed'),
       cause: failureCause,
-      code: z.string(),
-      message: z.string().max(4000),
-      frame: z.int().nullable(),
+      code: label,
+      message: programText(4000),
+      frame: frameNumber.nullable(),
     }),
     /** Given back without a fault: the worker drains or was told to drop it. */
     z.object({ state: z.literal('released') }),
@@ -143,7 +144,7 @@ export type AttemptResult = z.infer<typeof attemptResult>
 
 export const attemptLog = z.object({
   ...held,
-  lines: z.array(z.object({ at: timestamp, level: z.enum(eventLevels), text: z.string().max(4000) })).max(500),
+  lines: z.array(z.object({ at: timestamp, level: z.enum(eventLevels), text: programText(4000) })).max(500),
 })
 
 export const workerInfo = z.object({

@@ -25,7 +25,7 @@ export const whoami = z.object({
 export type Whoami = z.infer<typeof whoami>
 
 export const setupRequest = z.object({
-  token: z.string().min(1),
+  token: z.string().min(1).max(200),
   email,
   name: personName,
   password,

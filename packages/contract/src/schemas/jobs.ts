@@ -4,7 +4,7 @@ import { jobDocument } from '../job-document.ts'
 import { attemptStates, jobStates, taskStates } from '../states.ts'
 import { renderSettings } from '../steps/render-settings.ts'
 import { stepKind } from '../steps/registry.ts'
-import { byteCount, id, pageQuery, sha256, timestamp, treePath } from './common.ts'
+import { byteCount, id, pageQuery, plainObject, seconds, sha256, timestamp, treePath } from './common.ts'
 
 export const jobState = z.enum(jobStates)
 export const tag = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/)
@@ -13,8 +13,8 @@ export const blenderVersion = z.string().regex(/^\d{1,2}\.\d{1,2}(\.\d{1,3})?$/,
 /** What a client did before it registered the job, and how long it took. */
 export const clientStage = z.object({
   name: stepKind,
-  seconds: z.number().min(0),
-  output: z.record(z.string(), z.unknown()).default({}),
+  seconds,
+  output: plainObject.default({}),
 })
 
 /** Registers a job whose files are already in storage. `submissionId` makes a repeated call return the same job. */
