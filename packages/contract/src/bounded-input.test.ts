@@ -72,8 +72,9 @@ describe.each(routeList)('what %s takes', (id, { params, query, body }) => {
 })
 
 describe('what programs write', () => {
-  it('keeps its text and loses what no database takes', () => {
+  it('keeps its text, but for what is too long or no database takes', () => {
     expect(programText(20).parse('a\0b \ud83d\ude00 \ud83d')).toBe('a\uFFFDb \ud83d\ude00 \uFFFD')
+    expect(programText(2).parse('a\ud83d\ude00')).toBe('a\uFFFD')
   })
 
   it('is an object that is not nested deeply', () => {

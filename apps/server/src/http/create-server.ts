@@ -9,8 +9,10 @@ import { routeList } from '@backlot/contract/routes/all'
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { authorize } from './authorize.ts'
+import { createCheck } from './check-input.ts'
 import type { RequestMetrics } from './metrics.ts'
 import { refuseForeignOrigin } from './origin.ts'
+import { cutSlowBodies } from './slow-bodies.ts'
 
 /** Handlers of all routes by operation id. Each module's `Handlers<…>` types its own; here they are alike. */
 export type AnyHandlers = Record<
@@ -31,6 +33,10 @@ export interface HttpOptions {
 }
 
 const jsonBodyLimit = 1_048_576
+/** Strangers send e-mails and passwords, and a worker what it can do: a thousand of them must not fill the memory. */
+const publicBodyLimit = 65_536
+/** Strangers have so long to send what they were refused. Milliseconds. */
+const discardTime = 5000
 
 /** An HTTP server that serves every route of the contract, and nothing else yet. */
 export function createHttpServer(options: HttpOptions): FastifyInstance {
@@ -38,13 +44,16 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     logger: false,
     genReqId: (request) => acceptableId(request.headers['x-request-id']) ?? randomUUID(),
     bodyLimit: jsonBodyLimit,
-    // Uploads of large parts over slow lines take longer than any one limit; idle connections are Node's business.
+    // Uploads of large parts over slow lines take longer than any one limit; `cutSlowBodies` asks for a rate instead.
     requestTimeout: 0,
+    http: { headersTimeout: 20_000, connectionsCheckingInterval: 5000 },
     keepAliveTimeout: 65_000,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (thrown, request, reply) => void answerError(thrown, request, reply, options.logger),
   })
+  cutSlowBodies(server)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
     try {
@@ -59,6 +68,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
     reply.header('x-content-type-options', 'nosniff')
+    // Answers hold tokens and the data of one person: no proxy and no back button may keep them, unless a route says so.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
   server.setErrorHandler((thrown, request, reply) => answerError(thrown, request, reply, options.logger))
   server.setNotFoundHandler((request, reply) =>
@@ -77,7 +88,11 @@ function addRoute(server: FastifyInstance, id: string, route: Route, options: Ht
   const handler = options.handlers[id]
   if (handler === undefined) throw new Error(`The route ${id} has no handler.`)
   const binary = isBinary(route.body)
-  const bodyLimit = binary ? Number.MAX_SAFE_INTEGER : (route.bodyLimit ?? jsonBodyLimit)
+  const jsonLimit = route.access === 'public' ? publicBodyLimit : jsonBodyLimit
+  const bodyLimit = binary ? Number.MAX_SAFE_INTEGER : (route.bodyLimit ?? jsonLimit)
+  const checkParams = createCheck(route.params, 'path')
+  const checkQuery = createCheck(route.query, 'query')
+  const checkBody = createCheck(binary ? undefined : (route.body as z.ZodType | undefined), 'body')
   const callers = new WeakMap<FastifyRequest, Caller>()
   server.route({
     method: route.method === 'GET' && isBinary(route.response) ? ['GET', 'HEAD'] : route.method,
@@ -102,9 +117,9 @@ function addRoute(server: FastifyInstance, id: string, route: Route, options: Ht
       else request.raw.once('close', () => !reply.raw.writableEnded && gone())
       const headers = headersOf(request)
       const input = {
-        params: check(route.params, request.params, 'path'),
-        query: check(route.query, request.query, 'query'),
-        body: binary ? undefined : check(route.body as z.ZodType | undefined, request.body, 'body'),
+        params: await checkParams(request.params),
+        query: await checkQuery(request.query),
+        body: await checkBody(request.body),
       }
       const result = await handler(input, {
         caller: callers.get(request) as Caller,
@@ -130,7 +145,7 @@ async function admit(id: string, route: Route, request: FastifyRequest, options:
   const headers = headersOf(request)
   if (route.ratePerMinute !== undefined && route.access === 'public')
     options.limitRate(`${id} ${request.ip}`, route.ratePerMinute)
-  const caller = await options.verifyCaller(headers, request.ip)
+  const caller = await options.verifyCaller({ ...headers, 'x-request-id': request.id }, request.ip)
   refuseForeignOrigin(request.method, headers)
   authorize(route.access, caller)
   if (route.ratePerMinute !== undefined && caller.kind === 'person')
@@ -140,11 +155,12 @@ async function admit(id: string, route: Route, request: FastifyRequest, options:
 
 /** Reads what a refused client still sends, so that it hears why instead of seeing a broken connection. */
 async function discardBody({ raw }: FastifyRequest, limit: number): Promise<void> {
+  const until = Date.now() + discardTime
   let seen = 0
   try {
     for await (const chunk of raw.iterator({ destroyOnReturn: false })) {
       seen += (chunk as Buffer).length
-      if (seen > limit) return
+      if (seen > limit || Date.now() > until) return
     }
   } catch {
     // The client is gone: nobody to tell.
@@ -165,17 +181,6 @@ function sendBinary(
   // Only the headers are wanted: what would be read is not.
   if (content instanceof Readable) content.destroy()
   return reply.send()
-}
-
-function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
-  if (schema === undefined) return undefined
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const problems = result.error.issues
-    .slice(0, 20)
-    .map(({ path, message }) => ({ field: [where, ...path.map(String)].join('.'), message }))
-  const [first] = problems
-  throw new CodedError('request.invalid', `${first?.field}: ${first?.message}`, { details: { problems } })
 }
 
 function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {

@@ -13,14 +13,14 @@ export const label = z.string().max(200)
 /** A year: nothing that is measured here lasts longer. */
 export const seconds = z.number().min(0).max(31_536_000)
 /**
- * What a program wrote, such as Blender's log: kept as it is, but for what no database takes. NUL and halves of
- * surrogate pairs become U+FFFD, since nobody can correct the program now.
+ * What a program wrote, such as Blender's log: cut where it is too long, and without what no database takes. NUL and
+ * halves of surrogate pairs become U+FFFD. Nobody can correct the program now, so none of it is refused.
  */
 export const programText = (longest: number) =>
   z
     .string()
+    .overwrite((text) => text.slice(0, longest).replaceAll('\0', '\uFFFD').toWellFormed())
     .max(longest)
-    .overwrite((text) => text.replaceAll('\0', '\uFFFD').toWellFormed())
 
 const deepest = 20
 /** Any JSON object, of a depth that everything on its way can take: PostgreSQL and `JSON.stringify` recurse. */
