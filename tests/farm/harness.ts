@@ -259,7 +259,7 @@ export class Worker {
   async frame(lease: Lease, frame: number, sha256 = someBlob): Promise<void> {
     const { attemptId, fence } = lease
     const picture = { name: `${frame}.png`, sha256, size: 1000, thumbnail: null, renderSeconds: 2, warnings: [] }
-    const used = { blender: '4.5.1', engine: 'cycles', device: 'CPU', samples: 16 }
+    const used = { blender: '4.5.1', engine: 'cycles', device: 'CPU', samples: 16, colour: null }
     const input = { body: { attemptId, fence, frame, ...picture, ...used }, params: undefined, query: undefined }
     await this.server.farm.routes.frameDone(input, by(await this.#attempt(lease)))
   }

@@ -53,6 +53,13 @@ describe('a job', () => {
       device: 'CPU',
       blender: '4.5.1',
     })
+    expect(shown.document.steps.find(({ name }) => name === 'render_frames')?.output).toMatchObject({
+      render_seconds: 10,
+      fastest_seconds: 2,
+      slowest_seconds: 2,
+      slowest_frame: 1,
+      worker_seconds: 10,
+    })
     expect(shown.document.steps.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'completed'))
     expect((await job.outputs()).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
       'frame 1.png',

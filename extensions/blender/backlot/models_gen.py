@@ -58,6 +58,15 @@ class ClientStage:
 
 
 @dataclass(frozen=True)
+class ColourSettings:
+    display: str
+    transform: str
+    look: str
+    exposure: float
+    gamma: float
+
+
+@dataclass(frozen=True)
 class CreateMember:
     email: str
     name: str
@@ -165,6 +174,7 @@ class FinishedFrame:
     device: str
     samples: int | None
     warnings: list[str]
+    colour: ColourSettings | None = None
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ async function describeLeases(
 function inputsOf({ jobId, kind, parameters }: TakenTask, rendered: readonly RenderedFrame[]): Lease['inputs'] {
   const own = rendered.filter((frame) => frame.jobId === jobId)
   const most = kind === 'contact_sheet' ? Number(parameters.maxFrames) : own.length
-  return spread(own, most).map(({ frame, name, sha256, size }) => ({ frame, name, sha256, size }))
+  return spread(own, most).map(({ frame, name, sha256, size, colour }) => ({ frame, name, sha256, size, colour }))
 }
 
 export function spread<Item>(items: readonly Item[], most: number): Item[] {

@@ -6,6 +6,7 @@ import { setNotBegun } from './queries/set-not-begun.ts'
 import type { HeldAttempt } from './queries/read-held.ts'
 import { readOutput } from './queries/read-output.ts'
 import { readStepError } from './queries/read-step-error.ts'
+import { readTimes } from './queries/read-times.ts'
 import { readUsed } from './queries/read-used.ts'
 import { type SettledAttempt, settleAttempts, type StepAfter } from './queries/settle-attempts.ts'
 import { type Fate, type Outcome, settleTask } from './settle-task.ts'
@@ -150,11 +151,12 @@ async function endCancelled(context: FarmContext, unit: Unit, steps: readonly St
 /** With what a step was done, for the job document. */
 async function describeOutput({ tx }: Unit, { kind, stepId }: StepAfter): Promise<Record<string, unknown>> {
   if (kind !== 'render_frames') return { ...(await readOutput(tx, stepId)) }
-  const used = await readUsed(tx, stepId)
+  const [used, times] = await Promise.all([readUsed(tx, stepId), readTimes(tx, stepId)])
   const most = used[0]
   return {
     frames: used.reduce((sum, { frames }) => sum + frames, 0),
     ...(most && { engine: most.engine, device: most.device, blender: most.blender, samples: most.samples }),
+    ...times,
     // A CPU fallback, or a second Blender version, must not hide behind the majority.
     ...(used.length > 1 && { used }),
   }

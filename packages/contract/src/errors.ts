@@ -339,6 +339,11 @@ export const errorTable = define({
     title: 'The scene has no camera.',
     advice: "Add a camera, make it the scene's camera, save, and submit again.",
   },
+  'render.path_too_long': {
+    kind: 'invalid',
+    title: "The scene's path is longer than Blender can read.",
+    advice: "Shorten the names of the project's folders, or give the worker a data folder with a short path.",
+  },
   'render.missing_asset': {
     kind: 'invalid',
     title: 'A file that the scene needs is missing on the worker.',
@@ -347,7 +352,7 @@ export const errorTable = define({
   'render.script_error': {
     kind: 'invalid',
     title: 'A Python script in the scene failed.',
-    advice: 'Look at the traceback in the log and correct the script.',
+    advice: 'Look at the traceback in the log and correct the script; it must not end Blender or open another file.',
   },
   'render.out_of_memory': {
     kind: 'server_error',

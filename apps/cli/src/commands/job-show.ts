@@ -37,6 +37,7 @@ function textOf(job: JobDetail): string {
     ...(isEnded(job.state)
       ? []
       : [['Left', job.eta.seconds === null ? 'not known yet' : formatSeconds(job.eta.seconds)]]),
+    ...timesOf(document),
   ])
   const steps = table(
     document.steps.map((step) => [
@@ -47,4 +48,15 @@ function textOf(job: JobDetail): string {
     ]),
   )
   return `${head}\n\nSteps\n${steps}`
+}
+
+/** What it took, once it is rendered. */
+function timesOf({ steps }: JobDetail['document']): string[][] {
+  const output = steps.find(({ name }) => name === 'render_frames')?.output ?? {}
+  const seconds = (name: string) => (typeof output[name] === 'number' ? formatSeconds(output[name]) : undefined)
+  const [render, worker, slowest] = ['render_seconds', 'worker_seconds', 'slowest_seconds'].map(seconds)
+  if (render === undefined) return []
+  return [
+    ['Time', `${render} of rendering in ${worker} of workers; slowest: frame ${output.slowest_frame}, ${slowest}`],
+  ]
 }

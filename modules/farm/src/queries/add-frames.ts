@@ -23,15 +23,15 @@ export async function addFrames(
       from json_to_recordset(${JSON.stringify(frames)}::json) as x(
         "stepId" uuid, frame integer, "tenantId" uuid, "jobId" uuid, "taskId" uuid, "attemptId" uuid,
         "workerName" text, name text, sha256 text, size bigint, thumbnail text, "renderSeconds" real, blender text,
-        engine text, device text, samples integer, warnings jsonb
+        engine text, device text, samples integer, colour jsonb, warnings jsonb
       )
       order by "stepId", frame
     ),
     added as (
       insert into backlot.frames (step_id, frame, tenant_id, job_id, attempt_id, worker_name, name, sha256, size,
-        thumbnail, render_seconds, blender, engine, device, samples, warnings, done_at)
+        thumbnail, render_seconds, blender, engine, device, samples, colour, warnings, done_at)
       select "stepId", frame, "tenantId", "jobId", "attemptId", "workerName", name, sha256, size, thumbnail,
-        "renderSeconds", blender, engine, device, samples,
+        "renderSeconds", blender, engine, device, samples, nullif(colour, 'null'::jsonb),
         array(select jsonb_array_elements_text(warnings)), ${now}
       from given
       on conflict do nothing

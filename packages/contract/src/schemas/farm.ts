@@ -36,6 +36,15 @@ export type WorkerHello = z.infer<typeof workerHello>
 export const workerCredential = z.object({ workerId: id, credential: z.string() })
 export const workerAccess = z.object({ token: z.string(), expiresAt: timestamp })
 
+/** How a picture of scene light (EXR) is to be shown: the scene's colour management when it was rendered. */
+export const colourSettings = z.object({
+  display: label,
+  transform: label,
+  look: label,
+  exposure: z.number().min(-32).max(32),
+  gamma: z.number().min(0).max(5),
+})
+
 /** One lease of one task. `fence` grows with every attempt of the task: a result with an older one is refused. */
 export const lease = z.object({
   attemptId: id,
@@ -52,7 +61,9 @@ export const lease = z.object({
   /** Of `render_frames`: what is still to do, ascending. Empty for other steps. */
   frames: z.array(z.int()),
   /** Of steps that work on rendered frames: those frames, ascending. */
-  inputs: z.array(z.object({ frame: z.int(), name: treePath, sha256, size: byteCount })),
+  inputs: z.array(
+    z.object({ frame: z.int(), name: treePath, sha256, size: byteCount, colour: colourSettings.nullable() }),
+  ),
   blender: blenderVersion.optional(),
   fileVersion: z.int(),
   /** No progress for so long ends the attempt. Seconds. */
@@ -94,6 +105,8 @@ export const finishedFrame = z.object({
   engine: label,
   device: label,
   samples: int32.nullable(),
+  /** Null for a finished picture, which needs none. */
+  colour: colourSettings.nullable().default(null),
   warnings: z.array(programText(1000)).max(100),
 })
 export type FinishedFrame = z.infer<typeof finishedFrame>

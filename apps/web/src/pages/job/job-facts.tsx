@@ -1,4 +1,5 @@
 import type { FrameInfo, JobDetail } from '@backlot/contract/schemas/jobs'
+import { formatDuration } from '../../format/time.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
 
@@ -16,6 +17,12 @@ function renderFacts({ settings: { render, blender }, document }: JobDetail, las
     /** The CPU was used though nobody asked for it. */
     fellBack: device !== undefined && /^cpu/i.test(device) && render.device !== 'cpu',
     samples: text(used['samples']) ?? render.samples,
+    renderTime: duration(used['render_seconds']),
+    workerTime: duration(used['worker_seconds']),
+    slowest:
+      used['slowest_frame'] === undefined
+        ? undefined
+        : `frame ${text(used['slowest_frame'])}, ${duration(used['slowest_seconds'])}`,
     size: render.width !== undefined && render.height !== undefined ? `${render.width} × ${render.height}` : undefined,
   }
 }
@@ -56,6 +63,9 @@ export function JobFacts({ job, lastFrame }: { job: JobDetail; lastFrame: FrameI
             facts.device !== undefined && <Device key="device" name={facts.device} fellBack={facts.fellBack} />,
           ],
           ['Samples', facts.samples],
+          ['Render time', facts.renderTime],
+          ['Time of workers', facts.workerTime],
+          ['Slowest', facts.slowest],
           ['Size', facts.size],
           ['Scale', render.percentage !== undefined && `${render.percentage}%`],
           ['Format', render.format],
@@ -79,6 +89,10 @@ function Device({ name, fellBack }: { name: string; fellBack: boolean }) {
       {name}: no graphics device was used
     </span>
   )
+}
+
+function duration(value: unknown): string | undefined {
+  return typeof value === 'number' ? formatDuration(value) : undefined
 }
 
 function text(value: unknown): string | undefined {
