@@ -38,6 +38,22 @@ describe('the log of an attempt', () => {
     expect(requests.flat().at(-1)).toContain('7 lines were left out')
   })
 
+  it('keeps the beginning and later errors of what Blender prints, and all that the worker says', async () => {
+    const { client, requests } = recorder()
+    const log = new AttemptLog(client, held)
+    for (let line = 0; line < 3000; line++) log.print('noise', 'info')
+    log.print('ValueError: here it is', 'error')
+    log.write('render.script_error', 'error')
+    await log.flush(1000)
+    const sent = requests.flat()
+    expect(sent).toHaveLength(1503)
+    expect(sent.slice(-3)).toEqual([
+      'ValueError: here it is',
+      'render.script_error',
+      '1500 more lines that Blender printed were left out.',
+    ])
+  })
+
   it('does not hold up the end when the server is silent', async () => {
     const { client } = recorder(() => new Promise(() => undefined))
     const log = new AttemptLog(client, held)

@@ -14,6 +14,12 @@ const linesPerRequest = 500
 const textLimit = 4000
 /** Held while the server is away. What comes then is counted, not kept. */
 const heldLimit = 5000
+/**
+ * Of what Blender and the scene print, and of errors among what comes after these. The server keeps 2,000 lines of an
+ * attempt: why it failed must be among them, however much a script prints before.
+ */
+const printedLimit = 1500
+const laterErrorsLimit = 200
 
 /** Sends an attempt's log to the server about once a second, while it is written. Losing it never fails an attempt. */
 export class AttemptLog {
@@ -21,6 +27,9 @@ export class AttemptLog {
   readonly #lease: Pick<Lease, 'attemptId' | 'fence'>
   #lines: Line[] = []
   #lost = 0
+  #printed = 0
+  #laterErrors = 0
+  #unprinted = 0
   #sending: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
 
@@ -38,9 +47,18 @@ export class AttemptLog {
     this.#timer ??= setTimeout(() => void this.#send(), sendEvery)
   }
 
+  /** A line that Blender printed. */
+  print(text: string, level: Level): void {
+    this.#printed++
+    if (this.#printed > printedLimit && (level !== 'error' || ++this.#laterErrors > laterErrorsLimit)) this.#unprinted++
+    else this.write(text, level)
+  }
+
   /** Sends what is held and waits for it, `patience` milliseconds at most. */
   async flush(patience: number): Promise<void> {
     clearTimeout(this.#timer)
+    if (this.#unprinted > 0) this.write(`${this.#unprinted} more lines that Blender printed were left out.`, 'warning')
+    this.#unprinted = 0
     const late = Promise.withResolvers<void>()
     const timer = setTimeout(late.resolve, patience)
     await Promise.race([this.#send(), late.promise])

@@ -21,6 +21,8 @@ export interface RackOptions {
   env: Readonly<Record<string, string | undefined>>
   cacheFolder: string
   dataFolder: string
+  /** Temporary folders of Blenders. */
+  tempFolder: string
   /** A Blender that a job asks for and that is not here may be fetched. */
   mayInstall: boolean
   /** The list of Blenders changed. */
@@ -67,19 +69,26 @@ export class BlenderRack {
     return needBlender(this.blenders, wanted)
   }
 
-  /** A fresh process of this Blender, mostly one that waits already. */
-  async take(blender: FoundBlender): Promise<Tapped> {
-    const session = await this.#pool.take(blender)
+  /** A fresh process of this Blender, mostly one that waits already. `soon`: the next one follows it. */
+  async take(blender: FoundBlender, soon: boolean): Promise<Tapped> {
+    const session = await this.#pool.take(blender, { soon })
     return { session, blender, listen: this.#taps.get(session) as Tapped['listen'] }
   }
 
-  /** Which devices the newest Blender can use. Undefined without a Blender, or when asking failed. */
+  /**
+   * Which devices the newest Blender can use. Undefined without a Blender, or when asking failed. The process that was
+   * asked waits for the first job.
+   */
   async probe(): Promise<DeviceProbe | undefined> {
     const newest = this.blenders[0]
     if (newest === undefined) return undefined
     try {
       const session = await this.#start(newest)
-      const probe = await session.probeDevices({ timeoutMs: 60_000 }).finally(() => session.close())
+      const probe = await session.probeDevices({ timeoutMs: 60_000 }).catch((error: unknown) => {
+        void session.end()
+        throw error
+      })
+      this.#pool.put(newest, session)
       const facts = { chosen: probe.chosen, devices: probe.devices, tried: probe.tried }
       if (probe.chosen === 'CPU')
         this.#options.log.warn(facts, 'NO GRAPHICS DEVICE ANSWERS: this worker renders on the CPU')
@@ -116,6 +125,7 @@ export class BlenderRack {
     const session = await startSession({
       blender,
       userFolder: join(dataFolder, 'users', blender.version),
+      tempRoot: this.#options.tempFolder,
       crashFolder: join(dataFolder, 'crashes'),
       onLog: (line) => listener?.(line),
     })

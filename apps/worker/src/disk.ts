@@ -16,10 +16,14 @@ export async function spaceOf(folder: string): Promise<Space> {
   return { free: bavail * bsize, reserve: Math.min(reserveBytes, blocks * bsize * reserveShare) }
 }
 
+export async function isNearlyFull(folder: string): Promise<boolean> {
+  const { free, reserve } = await spaceOf(folder)
+  return free <= reserve
+}
+
 /** Makes sure that work can begin: where the disk is nearly full the cache goes first. Throws `render.disk_full`. */
 export async function needSpace(folder: string, emptyCache: () => Promise<void>): Promise<void> {
-  const before = await spaceOf(folder)
-  if (before.free > before.reserve) return
+  if (!(await isNearlyFull(folder))) return
   await emptyCache()
   const { free, reserve } = await spaceOf(folder)
   if (free > reserve) return

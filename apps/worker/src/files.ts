@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { Client } from '@backlot/contract/client'
 import type { BlobRef } from '@backlot/contract/schemas/storage'
 import { BlobCache } from '@backlot/transfer/blob-cache'
@@ -14,14 +13,10 @@ interface Watch {
 
 /** Files between storage and this machine, through a cache of blobs. A server that is away is waited for. */
 export class Files {
-  readonly #folder: string
-  readonly #limitBytes: number
-  #cache: BlobCache
+  readonly #cache: BlobCache
 
-  constructor({ folder, limitBytes }: { folder: string; limitBytes: number }) {
-    this.#folder = folder
-    this.#limitBytes = limitBytes
-    this.#cache = new BlobCache({ folder, limitBytes })
+  constructor(options: { folder: string; limitBytes: number }) {
+    this.#cache = new BlobCache(options)
   }
 
   /** Lays a tree out as a folder of its own. */
@@ -50,8 +45,7 @@ export class Files {
   }
 
   /** Makes room on a full disk: everything in the cache can be fetched again. */
-  async emptyCache(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true })
-    this.#cache = new BlobCache({ folder: this.#folder, limitBytes: this.#limitBytes })
+  emptyCache(): Promise<void> {
+    return this.#cache.empty()
   }
 }

@@ -6,6 +6,7 @@ import type { WantedBlender } from '@backlot/blender/choose'
 import type { Attempt } from './attempt.ts'
 import { levelOf } from './attempt-log.ts'
 import type { BlenderRack, Tapped } from './blender-rack.ts'
+import { isNearlyFull } from './disk.ts'
 import type { Files } from './files.ts'
 import type { BlenderWish } from './steps/step.ts'
 
@@ -93,19 +94,21 @@ export class Slot {
     const wanted: WantedBlender = opensScene ? { version: lease.blender, fileVersion: lease.fileVersion } : {}
     const chosen = await rack.need(wanted, signal, (text) => attempt.log.write(text))
     const warm = this.#warm
-    // Another job's scene in it would also give its colours to a contact sheet.
+    // Another job's scene in it would also give its colours to a contact sheet, and scripts that ran in it would go on.
+    const isOurs = warm?.jobId === lease.jobId
     const fits =
-      warm?.session.alive === true && (opensScene ? warm.blender.path === chosen.path : warm.jobId === lease.jobId)
+      warm?.session.alive === true &&
+      (opensScene ? warm.blender.path === chosen.path && (isOurs || !warm.session.ranScripts) : isOurs)
     if (!fits || clean || warm?.isClean === true) {
       await this.#let()
-      this.#warm = { ...(await rack.take(chosen)), jobId: lease.jobId, isClean: clean }
+      this.#warm = { ...(await rack.take(chosen, clean)), jobId: lease.jobId, isClean: clean }
       attempt.progress({ message: `Blender ${this.#warm.session.version} is ready` })
     }
     const taken = this.#warm as Warm
     taken.jobId = lease.jobId
     taken.listen(({ text }) => {
       const level = levelOf(text)
-      if (level !== undefined) attempt.log.write(text, level)
+      if (level !== undefined) attempt.log.print(text, level)
     })
     if (this.#freeSince !== undefined) {
       const idle_gap_ms = Math.round((performance.now() - this.#freeSince) * 10) / 10
@@ -123,7 +126,9 @@ export class Slot {
     const { memoryLimit, log } = this.#options
     const isTooLarge = memoryLimit !== undefined && warm.session.memoryBytes > memoryLimit
     if (isTooLarge) log.info({ slot: this.index, memoryBytes: warm.session.memoryBytes }, 'this Blender is replaced')
-    if (!warm.session.alive || warm.isClean || isTooLarge) await this.#let()
+    // On a full disk, its temporary files go with it: a scene may have written any amount of them.
+    const isFull = await isNearlyFull(this.#options.folder)
+    if (!warm.session.alive || warm.isClean || isTooLarge || isFull) await this.#let()
     if (attempt.endReason === 'dropped') await this.#removeTree()
   }
 

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { sleep } from '@backlot/base/wait'
 import type { Lease } from '@backlot/contract/schemas/farm'
 import { type Farm, startFarm } from './testing/farm.ts'
+import { processesWith } from './testing/worker-process.ts'
 
 let farm: Farm
 let plain: string
@@ -63,7 +65,7 @@ describe('a worker', () => {
     server.queue = [farm.lease(plain, [1, 2, 3, 4])]
     await farm.worker()
     await finished(1)
-    const inputs = server.frames.map(({ frame, name, sha256, size }) => ({ frame, name, sha256, size }))
+    const inputs = server.frames.map(({ frame, name, sha256, size, colour }) => ({ frame, name, sha256, size, colour }))
     const jobId = crypto.randomUUID()
     server.queue = [
       farm.lease(plain, [], { jobId, step: 'contact_sheet', parameters: {}, inputs }),
@@ -89,7 +91,36 @@ describe('a worker', () => {
   })
 })
 
+describe('uploads', () => {
+  it.each([
+    [true, 'while the next frame renders'],
+    [false, 'before the next frame is begun'],
+  ])('with uploadWhileRendering %s a frame travels %s', async (uploadWhileRendering) => {
+    const { server } = farm
+    let begun: string[] | undefined
+    server.before = async (id) => {
+      if (id !== 'frameDone' || begun !== undefined) return
+      await sleep(1500) // the next frame of 64 × 64 pixels takes 0.1 s
+      begun = (await farm.leftovers()).filter((path) => path.endsWith('0002.png'))
+    }
+    server.queue = [farm.lease(plain, [1, 2], { render: { uploadWhileRendering } })]
+    await farm.worker()
+    await finished(1)
+    expect(states()).toEqual(['completed'])
+    expect(begun).toHaveLength(uploadWhileRendering ? 1 : 0)
+  })
+})
+
 describe('what Blender says of a frame', () => {
+  it('says how a frame of scene light is to be shown', async () => {
+    farm.server.queue = [farm.lease(await farm.scene('bright'), [1]), farm.lease(plain, [1])]
+    await farm.worker()
+    await finished(2)
+    const [bright, picture] = farm.server.frames
+    expect(bright?.colour).toMatchObject({ transform: 'Standard', exposure: 2 })
+    expect(picture?.colour).toBe(null)
+  })
+
   it('warns of a picture on which nothing can be seen', async () => {
     const dark = await farm.scene('dark')
     const film = await farm.scene('film')
@@ -143,6 +174,41 @@ describe('failures of the scene', () => {
       'render.missing_asset',
       'render.no_blender',
       'completed',
+    ])
+  })
+})
+
+describe('scripts of a scene', () => {
+  it("do not reach another job's render, and leave no process behind", async () => {
+    const [owner, stranger] = [crypto.randomUUID(), crypto.randomUUID()]
+    const script = `if scene.frame_current > 1: raise ValueError('still here')`
+    const first = await farm.scene('script', script)
+    const daemon = `subprocess.Popen(['sleep', '7654'], start_new_session=True)`
+    const second = await farm.scene('script', daemon)
+    const render = { allowScripts: true }
+    farm.server.queue = [
+      farm.lease(first, [1], { jobId: owner, render }),
+      farm.lease(plain, [2], { jobId: stranger }),
+      farm.lease(second, [1], { render }),
+    ]
+    const worker = await farm.worker()
+    await finished(3)
+    expect(states()).toEqual(['completed', 'completed', 'completed'])
+    await worker.drain(0)
+    expect(await processesWith('7654')).toEqual([])
+  })
+
+  it('are told from a crash when they end Blender, and from a scene when they need too much memory', async () => {
+    const render = { allowScripts: true }
+    const leaving = await farm.scene('script', 'sys.exit(0)')
+    const limit = 'resource.setrlimit(resource.RLIMIT_AS, (6 * 1024 ** 3, resource.RLIM_INFINITY))'
+    const greedy = await farm.scene('script', `import resource; ${limit}; bytearray(8 * 1024 ** 3)`)
+    farm.server.queue = [farm.lease(leaving, [1], { render }), farm.lease(greedy, [1], { render })]
+    await farm.worker()
+    await finished(2)
+    expect(farm.server.results.map(({ result }) => result)).toMatchObject([
+      { state: 'failed', cause: 'script', code: 'render.script_error' },
+      { state: 'failed', cause: 'out_of_memory', code: 'render.out_of_memory' },
     ])
   })
 })

@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '@backlot/base/node/logger'
+import { endStrays } from '@backlot/blender/strays'
 import { topicName, topics } from '@backlot/contract/hub-topics'
 import { connectHub } from '@backlot/hub/client'
 import { BlenderRack } from './blender-rack.ts'
@@ -33,10 +34,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { environment, env, log, signal, onRefused } = options
   const { server, joinToken, dataFolder } = environment
   await mkdir(dataFolder, { recursive: true })
+  const tempFolder = join(dataFolder, 'temp')
+  // What a worker that was killed left behind: programs that its scenes started, and their files.
+  await endStrays(tempFolder)
+  await rm(tempFolder, { recursive: true, force: true })
   const rack = new BlenderRack({
     env,
     cacheFolder: environment.cacheFolder,
     dataFolder,
+    tempFolder,
     mayInstall: environment.mayInstall,
     onChange: () => void sayHello(),
     log,

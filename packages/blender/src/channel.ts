@@ -1,6 +1,6 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
+import { onLine } from './lines.ts'
 
 /**
  * How requests and answers travel.
@@ -76,6 +76,11 @@ export interface ChannelListener {
   onLog(stream: 'stdout' | 'stderr', text: string): void
 }
 
+/** Of what Blender prints. Bytes of a line: longer than anything that it says itself. */
+const printedLimit = 8192
+/** Of an event: a list of 100,000 missing files has room in it. */
+const eventLimit = 64 * 1024 ** 2
+
 /** Connects to a child that was started with `channelStdio`. */
 export function connect(child: ChildProcess, kind: ChannelKind, listener: ChannelListener): Channel {
   const [requests, events] = (kind === 'standard' ? [child.stdin, child.stdout] : [child.stdio[3], child.stdio[4]]) as [
@@ -86,22 +91,17 @@ export function connect(child: ChildProcess, kind: ChannelKind, listener: Channe
   const log = (stream: 'stdout' | 'stderr') => (line: string) => {
     if (line.trim()) listener.onLog(stream, line)
   }
-  onLine(events, (line) => {
+  onLine(events, eventLimit, (line) => {
     const event = parseEvent(line)
     if (event) listener.onEvent(event)
-    else log('stdout')(line) // on a standard channel Blender speaks before our script starts
+    else log('stdout')(line.slice(0, printedLimit)) // on a standard channel Blender speaks before our script starts
   })
-  if (kind === 'descriptors') onLine(child.stdout as Readable, log('stdout'))
-  onLine(child.stderr as Readable, log('stderr'))
+  if (kind === 'descriptors') onLine(child.stdout as Readable, printedLimit, log('stdout'))
+  onLine(child.stderr as Readable, printedLimit, log('stderr'))
   return {
     send: (request) => void requests.write(`${JSON.stringify(request)}\n`),
     close: () => requests.destroy(),
   }
-}
-
-function onLine(stream: Readable, handle: (line: string) => void): void {
-  stream.on('error', () => {})
-  createInterface({ input: stream, crlfDelay: Infinity }).on('line', handle)
 }
 
 function parseEvent(line: string): ChannelEvent | undefined {

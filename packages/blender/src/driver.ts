@@ -217,6 +217,11 @@ export interface BlenderSession {
   readonly denoiser: boolean
   /** This build has FFmpeg. */
   readonly video: boolean
+  /**
+   * Scripts of a file were allowed. Its handlers and modules may still be there, so that nobody else's file should be
+   * opened in it.
+   */
+  readonly ranScripts: boolean
   /** False from the moment it ends, is ended, or crashes. */
   readonly alive: boolean
   /** Resident memory after the last answer; 0 where the system doesn't say. */

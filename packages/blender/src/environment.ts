@@ -29,8 +29,8 @@ export interface EnvironmentOptions {
   /** The environment to choose from. */
   from: Readonly<Record<string, string | undefined>>
   /**
-   * Stands for the person's home and for Blender's user folder. It is kept between runs: shader and kernel caches in it
-   * save 8 s of the first EEVEE frame.
+   * Stands for the person's home. It is kept between runs: shader and kernel caches in it save 8 s of the first EEVEE
+   * frame.
    */
   userFolder: string
   /** Of one process, deleted after it; Blender writes its crash log there. */
@@ -45,7 +45,7 @@ export function blenderEnvironment({ platform, from, userFolder, tempFolder }: E
       env[name] = value
     }
   }
-  const resources = join(userFolder, 'blender')
+  const resources = join(tempFolder, 'blender')
   return {
     ...env,
     PATH:
@@ -60,9 +60,11 @@ export function blenderEnvironment({ platform, from, userFolder, tempFolder }: E
     TMPDIR: tempFolder,
     TEMP: tempFolder,
     TMP: tempFolder,
-    BLENDER_USER_RESOURCES: resources, // 4.2 and later; the next two for older ones
+    BLENDER_USER_RESOURCES: join(userFolder, 'blender'),
+    // Of this process alone: Blender runs what lies there at its start, so a scene's script could wait there for others.
     BLENDER_USER_CONFIG: join(resources, 'config'),
     BLENDER_USER_SCRIPTS: join(resources, 'scripts'),
+    BLENDER_USER_EXTENSIONS: join(resources, 'extensions'),
     PYTHONNOUSERSITE: '1',
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONUNBUFFERED: '1',

@@ -2,11 +2,20 @@ import { CodedError } from '@backlot/base/errors'
 import { expect, test } from 'vitest'
 import { errorFromExit, failureCauseOf } from './failures.ts'
 
-const facts = { code: null, signal: null, crashLog: undefined, lastLines: [], outOfMemoryKills: 0 } as const
+const facts = {
+  code: null,
+  signal: null,
+  crashLog: undefined,
+  lastLines: [],
+  outOfMemoryKills: 0,
+  ranScripts: false,
+} as const
 
 test.each([
   ['a segmentation fault', { signal: 'SIGSEGV' }, 'render.crashed', 'crash'],
   ['an exit code', { code: 11 }, 'render.crashed', 'crash'],
+  ['an exit code, where scripts were allowed', { code: 0, ranScripts: true }, 'render.script_error', 'script'],
+  ['a signal, where scripts were allowed', { signal: 'SIGSEGV', ranScripts: true }, 'render.crashed', 'crash'],
   ['killed by somebody', { signal: 'SIGKILL' }, 'render.crashed', 'crash'],
   [
     'killed by the system for memory',

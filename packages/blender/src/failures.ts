@@ -22,6 +22,7 @@ const causes: Record<string, FailureCause> = {
   'render.no_camera': 'scene',
   'render.denoiser_missing': 'scene',
   'blend.corrupt': 'scene',
+  'render.path_too_long': 'scene',
   'render.missing_asset': 'missing_asset',
   'render.script_error': 'script',
   'render.out_of_memory': 'out_of_memory',
@@ -63,6 +64,8 @@ export interface ExitFacts extends ProcessExit {
   crashLog: string | undefined
   lastLines: readonly string[]
   outOfMemoryKills: number
+  /** Scripts of a scene were allowed in it. */
+  ranScripts: boolean
 }
 
 const memoryWords = /out of memory|bad_alloc|Malloc returns null|cannot allocate memory|MemoryError/i
@@ -80,6 +83,10 @@ export function errorFromExit(facts: ExitFacts): CodedError {
     return new CodedError('blender.library_missing', `Blender could not start its graphics: ${missingEgl.trim()}`, {
       details,
     })
+  }
+  if (signal === null && facts.ranScripts) {
+    const message = `A script of the scene ended Blender (exit code ${code}): it must not call exit or quit.`
+    return new CodedError('render.script_error', message, { details })
   }
   const how = signal === null ? `exit code ${code}` : signal
   return new CodedError('render.crashed', `Blender ended by itself (${how}).`, { details })

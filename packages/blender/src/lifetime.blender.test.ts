@@ -52,7 +52,7 @@ describe.each(blenders)('Blender $version ($kind)', (blender) => {
   }
 
   test('cancelling ends it within a second, leaves no output, and the next one is ready', async () => {
-    const pool = new WarmPool({ start: (each: typeof blender) => studio.start(each) })
+    const pool = new WarmPool({ start: (each: typeof blender) => studio.start(each), delayMs: 0 })
     const session = await pool.take(blender)
     const folder = join(studio.folder, 'cancelled')
     const controller = new AbortController()

@@ -13,6 +13,7 @@ import { countOutOfMemoryKills, errorFromExit, errorFromWire } from './failures.
 import type { FoundBlender } from './find.ts'
 import { launchOf } from './launch.ts'
 import { fractionOf, parseRenderStats } from './render-stats.ts'
+import { endStrays } from './strays.ts'
 import { makeTempFolder } from './temp-folder.ts'
 import { headerNumber, parseVersion } from './version.ts'
 
@@ -20,6 +21,8 @@ export interface SessionOptions {
   blender: Pick<FoundBlender, 'kind' | 'path' | 'version'>
   /** Kept between sessions: Blender's user folder, shader caches. One per version and cache is right. */
   userFolder: string
+  /** Its temporary folder is made in this one, not in the system's. Whoever names it tidies it up after a `kill -9`. */
+  tempRoot?: string | undefined
   /** Crash logs are kept here. Default: they are not. */
   crashFolder?: string | undefined
   onLog?: ((line: driver.LogLine) => void) | undefined
@@ -48,7 +51,7 @@ const leavingMs = 10_000
 /** Starts a Blender and waits until it can be asked. Rejects with what went wrong; nothing keeps running then. */
 export async function startSession(options: SessionOptions): Promise<driver.BlenderSession> {
   const { blender, channel = wire.platformChannel, commandFiles = [], startTimeoutMs = 60_000 } = options
-  const tempFolder = await makeTempFolder()
+  const tempFolder = await makeTempFolder(options.tempRoot)
   await mkdir(options.userFolder, { recursive: true })
   const env = blenderEnvironment({
     platform: process.platform,
@@ -82,6 +85,7 @@ class Session implements driver.BlenderSession {
   version: string
   denoiser = false
   video = false
+  ranScripts = false
   alive = true
   memoryBytes = 0
 
@@ -142,6 +146,7 @@ class Session implements driver.BlenderSession {
     const key = JSON.stringify([params, await fingerprint(request.file)])
     if (this.#opened?.key === key && this.alive) return { ...this.#opened.result, reused: true }
     this.#opened = undefined
+    this.ranScripts ||= params.allowScripts === true
     const opened = await this.#ask('open', params, options)
     const result = { ...(opened.result as unknown as driver.OpenedFile), reused: false, warnings: opened.warnings }
     this.#opened = { key, result }
@@ -157,6 +162,9 @@ class Session implements driver.BlenderSession {
       const { size } = await stat(frame.path)
       if (size === 0) throw new CodedError('render.bad_output', `Blender wrote an empty file for frame ${frame.frame}.`)
       return { ...frame, bytes: size, sha256: await sha256Of(frame.path), warnings }
+    } catch (error) {
+      this.#opened = undefined // a script may have left the scene in any state: the next task loads it anew
+      throw error
     } finally {
       if (this.alive) this.#unfinished.delete(partial)
     }
@@ -277,6 +285,8 @@ class Session implements driver.BlenderSession {
 
   async #onExit(exit: ProcessExit): Promise<driver.SessionExit> {
     this.alive = false
+    await this.#group.end({ graceMs: 0 }) // what it started and left behind
+    if (this.ranScripts) await endStrays(this.#tempFolder)
     // What it printed last may still be in the pipes, and says why.
     await new Promise((resolve) => setTimeout(resolve, 20))
     const crashLog = this.#reason ? undefined : await this.#keepCrashLog()
@@ -285,6 +295,7 @@ class Session implements driver.BlenderSession {
       crashLog,
       lastLines: this.#lines,
       outOfMemoryKills: countOutOfMemoryKills() - this.#oomKills,
+      ranScripts: this.ranScripts,
     })
     this.#channel.close()
     for (const path of [...this.#unfinished, this.#tempFolder]) await rm(path, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -8,8 +8,15 @@ const abandonedMs = 24 * 3600 * 1000
 
 let swept = false
 
-/** A temporary folder for one Blender. The first call of a process removes what others have left behind. */
-export async function makeTempFolder(): Promise<string> {
+/**
+ * A temporary folder for one Blender, inside `root` where there is one, which is its owner's to tidy up. Else in the
+ * system's: there the first call of a process removes what others have left behind.
+ */
+export async function makeTempFolder(root?: string): Promise<string> {
+  if (root !== undefined) {
+    await mkdir(root, { recursive: true })
+    return mkdtemp(join(root, prefix))
+  }
   if (!swept) await sweep(Date.now() - abandonedMs)
   swept = true
   return mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`))

@@ -69,6 +69,12 @@ export class BlobCache {
     return true
   }
 
+  /** Throws everything out. The folders stay: another process may be writing into them. */
+  async empty(): Promise<void> {
+    for (const { path } of await this.#entries()) await rm(path, { force: true })
+    this.#bytes = undefined
+  }
+
   async #fetch(client: DownloadClient, blob: BlobRef, options: DownloadOptions): Promise<void> {
     const { sha256, size } = blob
     await this.#makeRoom(size)

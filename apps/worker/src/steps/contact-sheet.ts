@@ -14,7 +14,7 @@ export async function contactSheet(context: StepContext<'contact_sheet'>): Promi
   attempt.progress({ message: 'Composing the contact sheet' })
   const output = join(folder, name)
   await session.contactSheet(
-    { frames, output, frameWidth: parameters.frameWidth },
+    { frames, output, frameWidth: parameters.frameWidth, colour: frames[0]?.colour },
     {
       signal: attempt.signal,
       onProgress: ({ fraction }) => attempt.progress(fraction === undefined ? {} : { fraction }),

@@ -14,7 +14,13 @@ export async function encodeVideo(context: StepContext<'encode_video'>): Promise
   attempt.progress({ message: 'Encoding the video' })
   const output = join(folder, name)
   const { frames: written } = await session.encodeVideo(
-    { frames: frames.map(({ path }) => path), output, fps: parameters.fps, quality: parameters.quality },
+    {
+      frames: frames.map(({ path }) => path),
+      output,
+      fps: parameters.fps,
+      quality: parameters.quality,
+      colour: frames[0]?.colour,
+    },
     {
       signal: attempt.signal,
       onProgress: ({ fraction }) => attempt.progress(fraction === undefined ? {} : { fraction }),

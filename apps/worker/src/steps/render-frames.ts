@@ -1,12 +1,15 @@
 import { basename, join } from 'node:path'
 import { CodedError, messageOf } from '@backlot/base/errors'
-import type { BlenderSession, Progress, RenderedFrame, SceneSettings } from '@backlot/blender/driver'
+import type { BlenderSession, Progress, RenderedFrame, SceneSettings, UsedDevice } from '@backlot/blender/driver'
 import { deliverFrame } from '../outbox/deliver.ts'
 import { checkImage } from '../verify/check-image.ts'
 import type { ParametersOf, StepContext } from './step.ts'
 
 /** Of a thumbnail's longer side. Pixels: sharp at 200 on a dense screen. */
 const thumbnailSize = 400
+
+/** The contract's limit. */
+const longestDevice = 200
 
 /** The next lease is asked for so long before a task is probably done: a slow answer then costs nothing. Milliseconds. */
 const lookAhead = 250
@@ -57,8 +60,11 @@ function askAhead({ frameTime, freeSoon }: Context): Disposable | undefined {
 
 async function openScene({ attempt, parameters, tree, blender }: Context): Promise<BlenderSession> {
   const { signal, lease } = attempt
-  const folder = await tree()
-  const session = await blender({ clean: !parameters.warm, opensScene: true })
+  // Blender starts while the files come.
+  const [files, started] = await Promise.allSettled([tree(), blender({ clean: !parameters.warm, opensScene: true })])
+  if (files.status === 'rejected') throw files.reason
+  if (started.status === 'rejected') throw started.reason
+  const [folder, session] = [files.value, started.value]
   attempt.progress({ message: 'Opening the scene' })
   const opened = await session.open(
     {
@@ -128,7 +134,7 @@ async function deliver(
   rendered: RenderedFrame,
   thumbnail: Thumbnail | undefined,
 ): Promise<void> {
-  const { frame, path, sha256, seconds, engine, samples, device, warnings } = rendered
+  const { frame, path, sha256, seconds, engine, samples, device, colour, warnings } = rendered
   await checkFrame(rendered)
   await deliverFrame(context.attempt, context.files, {
     path,
@@ -140,12 +146,23 @@ async function deliver(
       renderSeconds: seconds,
       blender: session.version,
       engine,
-      device: [device.type, ...device.names].join(' '),
+      device: nameOf(device),
       samples,
+      colour: isSceneLight(path) ? colour : null,
       warnings: [...warnings, ...(thumbnail?.warnings ?? [])],
     },
   })
 }
+
+/** `OPTIX 8 × NVIDIA RTX 6000`: eight times the name would be longer than what the server takes. */
+export function nameOf({ type, names }: UsedDevice): string {
+  const counted = [...Map.groupBy(names, (name) => name)].map(([name, same]) =>
+    same.length === 1 ? name : `${same.length} × ${name}`,
+  )
+  return [type, ...counted].join(' ').slice(0, longestDevice)
+}
+
+const isSceneLight = (path: string) => /\.exr$/i.test(path)
 
 /** Throws `render.bad_output` unless the file is a whole picture of the size that was asked for. */
 async function checkFrame({ frame, path, width, height }: RenderedFrame): Promise<void> {

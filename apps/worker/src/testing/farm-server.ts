@@ -44,6 +44,8 @@ export class FarmServer {
   readonly toDrop = new Set<string>()
   queue: Lease[] = []
   fault: (id: RouteId, body: unknown) => Fault = () => undefined
+  /** Waited for when a request has come, before anything is answered. */
+  before: (id: RouteId) => unknown = () => undefined
   /** Before every answer. Milliseconds. */
   delay = 0
   token = 'access-1'
@@ -103,6 +105,7 @@ export class FarmServer {
       body = parsed.data
     }
     this.calls.push({ id, at: performance.now(), body, attempt: header(request, 'backlot-attempt') })
+    await this.before(id)
     const fault = this.fault(id, body)
     if (fault === 'hang up') return void request.socket.destroy()
     if (fault !== undefined) return fail(response, fault)

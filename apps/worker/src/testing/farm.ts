@@ -13,7 +13,16 @@ import { readEnvironment } from '../environment.ts'
 import { type RunningWorker, startWorker } from '../worker.ts'
 import { FarmServer } from './farm-server.ts'
 
-export type SceneKind = 'plain' | 'no_camera' | 'script' | 'missing' | 'endless' | 'dark' | 'film' | 'cropped'
+export type SceneKind =
+  | 'plain'
+  | 'no_camera'
+  | 'script'
+  | 'missing'
+  | 'endless'
+  | 'dark'
+  | 'film'
+  | 'cropped'
+  | 'bright'
 
 export interface LogEntry {
   msg: string
@@ -43,9 +52,9 @@ export async function startFarm() {
     entries,
 
     /** Puts a scene into storage; the id of its tree. */
-    async scene(kind: SceneKind): Promise<string> {
+    async scene(kind: SceneKind, script?: string): Promise<string> {
       const file = join(folder, `scene-${made++}.blend`)
-      await maker.run('test_scene', { file, kind })
+      await maker.run('test_scene', { file, kind, ...(script !== undefined && { script }) })
       const blob = server.put(await readFile(file))
       server.trees.set(blob.sha256, [{ path: 'scene.blend', ...blob }])
       return blob.sha256
@@ -118,6 +127,7 @@ export async function startFarm() {
         list.length = 0
       server.queue = []
       server.fault = () => undefined
+      server.before = () => undefined
       server.delay = 0
     },
 

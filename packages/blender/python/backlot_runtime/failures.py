@@ -38,6 +38,12 @@ def meaning(text, otherwise):
     return otherwise
 
 
+def meaning_of_script(last_line):
+    """What the last line of a traceback of the scene's own code means: a machine that is too small is not its fault."""
+    code = meaning(last_line, 'render.script_error')
+    return code if code in ('render.out_of_memory', 'render.disk_full') else 'render.script_error'
+
+
 def from_operator(error, otherwise='render.scene_error'):
     """The Failure that an exception of a `bpy.ops` call means."""
     text = clean(error)

@@ -29,7 +29,7 @@ def leave(code):
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):
+        except (OSError, ValueError, AttributeError):  # a script may have put None there
             pass
     os._exit(code)
 

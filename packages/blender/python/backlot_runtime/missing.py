@@ -10,6 +10,8 @@ import bpy
 from .commands import command
 
 HOLDERS = ('images', 'libraries', 'sounds', 'fonts', 'movieclips', 'volumes', 'cache_files', 'texts')
+# Brushes that come with Blender. 4.5 and later list them, with the path that they had where the file was saved.
+OWN_BRUSHES = re.compile(r'[\\/]datafiles[\\/]assets[\\/]brushes[\\/]essentials_brushes[^\\/]*\.blend$')
 TILE = re.compile(r'<(UDIM|UVTILE)>|<f>', re.IGNORECASE)
 
 
@@ -32,11 +34,10 @@ def users_by_path():
 
 @command('missing')
 def missing(session, params):
-    """→ {missing: [{path, users}], checked}. Blender's own asset library (4.5 and later list it) is not a dependency."""
-    own = os.path.normpath(bpy.utils.resource_path('LOCAL'))
+    """→ {missing: [{path, users}], checked}. Blender's own brushes are not a dependency."""
     users = users_by_path()
     paths = sorted({os.path.normpath(path) for path in bpy.utils.blend_paths(absolute=True, packed=False, local=False)})
-    paths = [path for path in paths if not path.startswith(own + os.sep)]
+    paths = [path for path in paths if not OWN_BRUSHES.search(path)]
     return {
         'missing': [{'path': path, 'users': users.get(path, [])} for path in paths if not exists(path)],
         'checked': len(paths),

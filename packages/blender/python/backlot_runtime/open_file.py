@@ -10,12 +10,16 @@ from . import failures, settings
 from .commands import command
 
 
+LONGEST_PATH = 1023  # bytes; one more, and Blender "cannot read" the file
+
+
 def check_scripts(session, tolerate):
     """Fails when a script of the scene failed since the request began, unless told to go on."""
-    errors = session.errors.take()
+    errors = session.take_errors()
     if errors and not tolerate:
         last_line = errors[0].rstrip().splitlines()[-1]
-        raise failures.Failure('render.script_error', 'A Python script in the scene failed: %s' % last_line, tracebacks=errors)
+        code = failures.meaning_of_script(last_line)
+        raise failures.Failure(code, 'A Python script in the scene failed: %s' % last_line, tracebacks=errors)
     for error in errors:
         session.warn('A script in the scene failed: %s' % error.rstrip().splitlines()[-1])
 
@@ -43,6 +47,11 @@ def open_file(session, params):
     path = params['file']
     if not os.path.isfile(path):
         raise failures.Failure('render.missing_asset', 'The file %s does not exist on this machine.' % path, path=path)
+    length = len(os.fsencode(path))
+    if length > LONGEST_PATH:
+        raise failures.Failure(
+            'render.path_too_long', 'The path of the scene has %d bytes on this worker; Blender reads %d.' % (length, LONGEST_PATH), path=path
+        )
     started = time.monotonic()
     settings.forget(session)
     session.file = None

@@ -60,6 +60,11 @@ def prepare(session, params):
     return settings.find_scene(wanted.get('scene'))
 
 
+def frame_name(frame):
+    """As Blender numbers frames, so that other programs find the sequence: 0007, -0007, 123456."""
+    return '%s%04d' % ('-' if frame < 0 else '', abs(frame))
+
+
 def size_of(render):
     """(width, height) of the picture as Blender rounds them; None where a border or stereo views make it another one."""
     if render.use_multiview or (render.use_border and render.use_crop_to_border):
@@ -73,13 +78,12 @@ def render(session, params):
     if session.file is None:
         raise failures.Failure('render.host_error', 'No file is open.')
     scene = prepare(session, params)
-    engine = settings.engine_name(scene.render.engine)
-    need_graphics_library(engine)
+    need_graphics_library(settings.engine_name(scene.render.engine))
     need_denoiser(scene)
     frame, folder = params['frame'], params['folder']
     os.makedirs(folder, exist_ok=True)
     partial = lifetime.partial_folder(os.path.join(folder, '.partial-%d' % os.getpid()))
-    name = (params.get('name') or '%04d' % frame) + scene.render.file_extension
+    name = (params.get('name') or frame_name(frame)) + scene.render.file_extension
     before = scene.render.filepath
     _listening.update(session=session, frame=frame)
     bpy.app.handlers.render_stats.append(on_stats)
@@ -96,21 +100,36 @@ def render(session, params):
         written = sorted(os.listdir(partial))
         if not written:
             raise failures.Failure('render.bad_output', 'Blender reported success and wrote no file.')
-        for each in written:  # more than one with several views (stereo)
+        for each in written:
             os.replace(os.path.join(partial, each), os.path.join(folder, each))
+        return describe(session, scene, frame, seconds, [os.path.join(folder, each) for each in written])
+    except ReferenceError as error:  # Blender's data is gone under our hands
+        session.file = None
+        raise failures.Failure('render.script_error', 'A script of the scene removed the scene while it was rendered.') from error
     finally:
-        bpy.app.handlers.render_stats.remove(on_stats)
-        _listening.update(session=None, frame=None)
-        scene.render.filepath = before
+        stop_listening()
+        try:
+            scene.render.filepath = before
+        except ReferenceError:
+            pass
         lifetime.drop_partial_folder(partial)
-    main = name if name in written else written[0]
+
+
+def stop_listening():
+    _listening.update(session=None, frame=None)
+    if on_stats in bpy.app.handlers.render_stats:  # a script may have cleared it
+        bpy.app.handlers.render_stats.remove(on_stats)
+
+
+def describe(session, scene, frame, seconds, files):
+    # More than one with several views (stereo); the first is the left one.
     width, height = size_of(scene.render)
     return {
         'frame': frame,
-        'path': os.path.join(folder, main),
-        'files': [os.path.join(folder, each) for each in written],
+        'path': files[0],
+        'files': files,
         'seconds': seconds,
-        'engine': engine,
+        'engine': settings.engine_name(scene.render.engine),
         'samples': samples_of(scene),
         'width': width,
         'height': height,

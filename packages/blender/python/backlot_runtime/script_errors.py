@@ -44,8 +44,3 @@ class Listener:
         """What was found since the last call."""
         found, self.found = self.found, []
         return found
-
-
-def listen():
-    sys.stderr = Listener(sys.stderr)
-    return sys.stderr

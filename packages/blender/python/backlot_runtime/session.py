@@ -14,7 +14,8 @@ class Session:
         self._channel = channel
         self._request = None
         self._last_progress = 0.0
-        self.errors = script_errors.listen()
+        self._errors = script_errors.Listener(sys.stderr)
+        sys.stderr = self._errors
         self.file = None  # the opened .blend, absolute
         self.originals = []  # how to undo the settings that were changed: see settings.py
         self.applied = None
@@ -25,7 +26,7 @@ class Session:
         self._request = request_id
         self._last_progress = 0.0
         self.warnings = []
-        self.errors.take()
+        self.take_errors()
 
     def progress(self, **facts):
         """Sends a sign of life, at most ten a second."""
@@ -33,6 +34,12 @@ class Session:
         if now - self._last_progress >= PROGRESS_INTERVAL:
             self._last_progress = now
             self._channel.send({'event': 'progress', 'id': self._request, **facts})
+
+    def take_errors(self):
+        """Tracebacks of the scene's own code since the last call. Listens anew where a script has replaced `sys.stderr`."""
+        if sys.stderr is not self._errors:
+            sys.stderr = self._errors
+        return self._errors.take()
 
     def warn(self, text):
         self.warnings.append(text)

@@ -11,7 +11,8 @@ ENGINES = {
     'workbench': ('BLENDER_WORKBENCH',),
 }
 IMAGE_FORMATS = ('PNG', 'JPEG', 'TIFF', 'WEBP', 'OPEN_EXR', 'OPEN_EXR_MULTILAYER')
-FLOAT_FORMATS = ('OPEN_EXR', 'OPEN_EXR_MULTILAYER')
+# What stands in for a format that is not delivered: no colour may get lost. Everything else becomes PNG.
+STAND_INS = {'HDR': ('OPEN_EXR', '32'), 'DPX': ('PNG', '16'), 'CINEON': ('PNG', '16'), 'JPEG2000': ('PNG', '16')}
 
 
 def engine_name(identifier):
@@ -83,16 +84,21 @@ def set_samples(session, scene, samples):
 def set_format(session, scene, wanted):
     """The wanted format, else the scene's; a scene that writes a movie is rendered to PNG frames."""
     image = scene.render.image_settings
-    if not wanted and image.file_format in IMAGE_FORMATS:
-        return
+    depth = None
     if not wanted:
-        session.warn('The scene writes %s; its frames are written as PNG.' % image.file_format)
-    if image.file_format != (wanted or 'PNG'):
+        if image.file_format in IMAGE_FORMATS:
+            return
+        wanted, depth = STAND_INS.get(image.file_format, ('PNG', None))
+        session.warn('The scene writes %s; its frames are written as %s.' % (image.file_format, wanted))
+    if image.file_format != wanted:
         # Media type and format belong together and are restored in the order they were found in.
+        session.originals.append((image, 'color_depth', image.color_depth))
         session.originals.append((image, 'file_format', image.file_format))
         if hasattr(image, 'media_type'):
             session.originals.append((image, 'media_type', image.media_type))
-        set_image_format(image, wanted or 'PNG')
+        set_image_format(image, wanted)
+        if depth:
+            image.color_depth = depth
 
 
 def apply(session, scene, wanted):

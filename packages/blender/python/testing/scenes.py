@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Small scenes for the tests, as commands."""
 
+import hashlib
 import os
 import signal
 import time
+from array import array
 
 import bpy
 
 from backlot_runtime.commands import command
 
-FAILING_HANDLER = """
-import bpy
+HANDLER = """
+import bpy, os, subprocess, sys, time
+@bpy.app.handlers.persistent
 def on_frame(scene, *_):
-    raise ValueError('no such bone: hip.%d' % scene.frame_current)
+    %s
 bpy.app.handlers.frame_change_post.append(on_frame)
 """
+FAILING = "raise ValueError('no such bone: hip.%d' % scene.frame_current)"
 
 
 def cube_scene(with_camera=True):
@@ -51,13 +55,16 @@ def save(path):
 
 @command('test_scene')
 def test_scene(session, params):
-    """{file, kind: plain | no_camera | script | missing | endless | movie | dark | film | cropped | denoise}"""
+    """{file, kind: plain | no_camera | script | missing | endless | movie | radiance | dark | film | cropped | denoise | markers | bright, script?}
+
+    `script`: what the handler of the kind `script` does at every frame, one statement.
+    """
     session.file = None
     kind = params['kind']
     scene = cube_scene(with_camera=kind != 'no_camera')
     if kind == 'script':
         text = bpy.data.texts.new('rig.py')
-        text.write(FAILING_HANDLER)
+        text.write(HANDLER % params.get('script', FAILING))
         text.use_module = True
     elif kind == 'missing':
         image = bpy.data.images.new('Wood', 4, 4)
@@ -72,6 +79,19 @@ def test_scene(session, params):
         if hasattr(scene.render.image_settings, 'media_type'):
             scene.render.image_settings.media_type = 'VIDEO'
         scene.render.image_settings.file_format = 'FFMPEG'
+    elif kind == 'radiance':
+        scene.render.image_settings.file_format = 'HDR'
+    elif kind == 'bright':
+        scene.view_settings.view_transform = 'Standard'
+        scene.view_settings.exposure = 2
+        scene.render.image_settings.file_format = 'OPEN_EXR'
+    elif kind == 'markers':
+        blind = bpy.data.objects.new('Blind', bpy.data.cameras.new('Blind'))
+        blind.rotation_euler = (3.1, 0, 0)
+        blind.location = (0, 0, 90)
+        scene.collection.objects.link(blind)
+        for frame, camera in ((1, scene.camera), (5, blind)):
+            scene.timeline_markers.new('Cut', frame=frame).camera = camera
     elif kind == 'dark':
         bpy.data.lights['Sun'].energy = 0
         scene.world = None
@@ -85,6 +105,18 @@ def test_scene(session, params):
     elif kind == 'denoise':
         scene.cycles.use_denoising = True
     return save(params['file'])
+
+
+@command('test_pixels')
+def test_pixels(session, params):
+    """{path} → {hash} of the picture's pixels, whatever is said beside them."""
+    image = bpy.data.images.load(params['path'], check_existing=False)
+    try:
+        values = array('f', bytes(4 * len(image.pixels)))
+        image.pixels.foreach_get(values)
+        return {'hash': hashlib.sha256(values.tobytes()).hexdigest()}
+    finally:
+        bpy.data.images.remove(image)
 
 
 @command('test_crash')
