@@ -129,8 +129,16 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
   add('logout', 'sign out', './backlot logout').action(action(() => import('./commands/logout.ts')))
   add('whoami', 'who is signed in, where', './backlot whoami').action(action(() => import('./commands/whoami.ts')))
 
-  add('worker', 'run a worker until stopped', './backlot worker --server https://backlot.example.org --token bkw_…')
-    .option('--token <token>', 'join token, needed once')
+  add(
+    'worker',
+    'run a worker until stopped',
+    'BACKLOT_WORKER_TOKEN=bkw_… ./backlot worker --server https://backlot.example.org',
+  )
+    .option(
+      '--token <token>',
+      'join token, needed once; others on this machine may see it: BACKLOT_WORKER_TOKEN is safer',
+    )
+    .option('--token-stdin', 'read the join token from the first line of stdin')
     .option('--name <name>', 'shown to others')
     .option('--tags <tags>', 'comma-separated', '')
     .option('--slots <n>', 'renders at the same time', wholeNumber, 1)
@@ -171,6 +179,7 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--priority <n>', '0 to 100', wholeNumber, 50)
     .option('--retries <n>', 'of each task', wholeNumber, 3)
     .option('--no-warm', 'a new Blender for every task')
+    .option('--no-upload-while-rendering', 'begin a frame only when the one before has arrived')
     .option('--no-video', 'no preview video')
     .option('--allow-scripts', 'let scripts inside the .blend run')
     .option('--ignore-errors', 'submit although files are missing')

@@ -8,6 +8,7 @@ const defaults: SubmitCommandOptions = {
   priority: 50,
   retries: 3,
   warm: true,
+  uploadWhileRendering: true,
   video: true,
 }
 
@@ -25,13 +26,15 @@ it('takes every option to its place', () => {
     tags: ' gpu, big-memory ,',
     allowScripts: true,
     samples: 16,
+    warm: false,
+    uploadWhileRendering: false,
   }
   expect(submitRequest('shot.blend', options)).toMatchObject({
     file: 'shot.blend',
     frames: '1-5',
     maxRetries: 0,
     tags: ['gpu', 'big-memory'],
-    render: { allowScripts: true, samples: 16 },
+    render: { allowScripts: true, samples: 16, warm: false, uploadWhileRendering: false },
   })
 })
 

@@ -22,6 +22,7 @@ export interface SubmitCommandOptions {
   priority: number
   retries: number
   warm: boolean
+  uploadWhileRendering: boolean
   video: boolean
   allowScripts?: boolean
   ignoreErrors?: boolean
@@ -30,7 +31,7 @@ export interface SubmitCommandOptions {
 }
 
 export function submitRequest(file: string, options: SubmitCommandOptions): SubmitRequest {
-  const { engine, format, samples, width, height, percentage, device, warm, allowScripts } = options
+  const { engine, format, samples, width, height, percentage, device, warm, uploadWhileRendering } = options
   return {
     file,
     frames: options.frames,
@@ -45,7 +46,18 @@ export function submitRequest(file: string, options: SubmitCommandOptions): Subm
     maxRetries: options.retries,
     video: options.video,
     ignoreErrors: options.ignoreErrors,
-    render: { engine, format, samples, width, height, percentage, device, warm, allowScripts: allowScripts === true },
+    render: {
+      engine,
+      format,
+      samples,
+      width,
+      height,
+      percentage,
+      device,
+      warm,
+      uploadWhileRendering,
+      allowScripts: options.allowScripts === true,
+    },
   }
 }
 

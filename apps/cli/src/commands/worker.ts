@@ -8,11 +8,13 @@ import { findOptions } from '../blender.ts'
 import { findServer } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { type AppProcessOptions, startApp } from '../stack/app-process.ts'
+import { readSecretLine } from '../read-secret.ts'
 import { workerEntry } from '../stack/paths.ts'
 import { untilAborted } from '../until-aborted.ts'
 
 interface Options {
   token?: string
+  tokenStdin?: boolean
   name?: string
   tags: string
   slots: number
@@ -35,7 +37,7 @@ export async function run(context: CliContext, options: Options): Promise<number
     'workers',
     createHash('sha256').update(`${server}\0${name}`).digest('hex').slice(0, 12),
   )
-  const token = options.token ?? env.BACKLOT_WORKER_TOKEN
+  const token = await readToken(context, options)
   const app: AppProcessOptions = {
     name: 'worker',
     entry: workerEntry,
@@ -69,6 +71,20 @@ export async function run(context: CliContext, options: Options): Promise<number
   if (typeof first === 'number') return first === 0 ? 0 : 1
   output.note('Draining …')
   await worker.stop(grace)
+}
+
+/** The join token: by the environment or stdin, or, for everybody on this machine to see, on the command line. */
+async function readToken({ env, output }: CliContext, { token, tokenStdin }: Options): Promise<string | undefined> {
+  if (token !== undefined && tokenStdin === true)
+    throw new CodedError('cli.usage', 'Give the join token with --token or with --token-stdin, not with both.')
+  if (tokenStdin === true) return (await readSecretLine('join token')).trim()
+  if (token === undefined) return env.BACKLOT_WORKER_TOKEN
+  // Where the system lets a process change its title this takes the token out of the process list for the rest of its life.
+  process.title = 'backlot worker'
+  output.note(
+    'The process list showed the token for a moment: next time set BACKLOT_WORKER_TOKEN or use --token-stdin.',
+  )
+  return token
 }
 
 /** A path that is no Blender is a mistake to correct now, not a worker that quietly uses another one. */

@@ -84,7 +84,7 @@ function CreatedToken({ kind, secret, onDone }: { kind: TokenInfo['kind']; secre
           <CopyLine
             prompt
             label="Command that starts the worker"
-            text={`./backlot worker --server ${location.origin} --token ${secret}`}
+            text={`BACKLOT_WORKER_TOKEN=${secret} ./backlot worker --server ${location.origin}`}
           />
         </>
       )}

@@ -46,7 +46,7 @@ export default function WorkersPage() {
           <CopyLine
             prompt
             label="Command that starts a worker"
-            text={`./backlot worker --server ${location.origin} --token TOKEN`}
+            text={`BACKLOT_WORKER_TOKEN=TOKEN ./backlot worker --server ${location.origin}`}
           />
         </EmptyState>
       ) : (
