@@ -57,6 +57,17 @@ def plane(material, x=0.0):
     return thing
 
 
+def terrain(levels):
+    """A static ground of 32 × 32 × 4 ** levels faces, made when the scene is loaded: subdivided and displaced."""
+    bpy.ops.mesh.primitive_grid_add(x_subdivisions=32, y_subdivisions=32, size=40, location=(0, 0, -3))
+    ground = bpy.context.object
+    divide = ground.modifiers.new('Divide', 'SUBSURF')
+    divide.subdivision_type = 'SIMPLE'
+    divide.levels, divide.render_levels = 0, levels
+    ground.modifiers.new('Hills', 'DISPLACE').texture = bpy.data.textures.new('Hills', 'CLOUDS')
+    ground.data.materials.append(bpy.data.materials.new('Ground'))
+
+
 def save(path):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     bpy.ops.wm.save_as_mainfile(filepath=path, compress=False)
@@ -64,7 +75,8 @@ def save(path):
 
 @command('project')
 def project(session, params):
-    """{folder, frames?, samples?, size?}: shots/scene.blend with a texture, a sequence, a UDIM set and a library."""
+    """{folder, frames?, samples?, size?, terrain?}: shots/scene.blend with a texture, a sequence, a UDIM set, a library, and a
+    terrain of that many levels."""
     session.file = None
     folder = params['folder']
     textures = os.path.join(folder, 'textures')
@@ -101,6 +113,8 @@ def project(session, params):
     tiles.filepath = os.path.join(textures, 'tiles.<UDIM>.png')
     material, _ = material_of(tiles)
     plane(material, -3)
+    if params.get('terrain'):
+        terrain(params['terrain'])
     bpy.ops.file.make_paths_relative()
     bpy.ops.wm.save_mainfile(compress=False)
     return {'file': main}
