@@ -28,9 +28,9 @@ prepare() {
 
 open_cache() {
   if ! mkdir -p "$cache" 2>/dev/null || [ ! -w "$cache" ]; then
+    ! is_full "$cache" || no_space
     fail "the cache folder $cache can't be written to." \
       'Backlot keeps what it fetches there (Node, pnpm), for all checkouts.' \
-      "$(free_megabytes "${cache%/*}") MB are free on its disk." \
       "If it was made by another user (sudo?), give it back: chown -R \"\$(id -un)\" '$cache'" \
       'Else set BACKLOT_CACHE to a folder that may be written to.'
   fi
@@ -84,12 +84,31 @@ take_lock() {
 remove_temporary() { rm -rf "$cache/tmp.$(uname -n)."* 2>/dev/null; }
 
 lock_is_possible() {
-  ln -s $$ "$lock.$$" 2>/dev/null || fail "can't make a lock in $cache." "$(free_megabytes "$cache") MB are free on its disk." \
-    'Free some, or set BACKLOT_CACHE to another folder.'
+  if ! ln -s $$ "$lock.$$" 2>/dev/null; then
+    ! is_full "$cache" || no_space
+    fail "can't make a lock in $cache: its disk takes no symbolic links, or can't be written to." \
+      'Set BACKLOT_CACHE to another folder.'
+  fi
   rm -f "$lock.$$"
 }
 
 free_megabytes() { df -Pk "$1" 2>/dev/null | awk 'NR == 2 { printf "%d", $4 / 1024 }'; }
+
+# is_full FOLDER: the disk of it, or of the nearest folder above it that exists, has no room. Permissions say so themselves.
+is_full() {
+  nearest=$1
+  until [ -d "$nearest" ]; do
+    case $nearest in */*) nearest=${nearest%/*} ;; *) nearest=. ;; esac
+    [ -n "$nearest" ] || nearest=/
+  done
+  free=$(free_megabytes "$nearest")
+  [ "${free:-1000}" -lt 10 ]
+}
+
+no_space() {
+  fail "no space left on the disk of $cache." \
+    'Backlot needs about 1 GB there. Free some, or set BACKLOT_CACHE to a folder on another disk.'
+}
 
 # step LABEL PROGRAM…: runs it with its output in $log, and says what is going on and how long it took. In the
 # background, because a shell hears a signal while it waits, but not while a program in the foreground runs.
@@ -136,10 +155,11 @@ reason() {
 # step_failed WAY: adds to the reasons the line of $log that says most: a network error where there is one, else the last.
 step_failed() {
   cp "$log" "$cache/launcher.log" 2>/dev/null
-  free=$(free_megabytes "$cache")
-  if grep -qiE 'ENOSPC|no space left' "$log" || [ "${free:-1000}" -lt 10 ]; then
-    fail "no space left on the disk of $cache." \
-      'Backlot needs about 1 GB there. Free some, or set BACKLOT_CACHE to a folder on another disk.'
+  if grep -qiE 'ENOSPC|no space left' "$log" || is_full "$cache"; then no_space; fi
+  # pip ends with "no matching distribution" when it reaches nobody; what happened stands in its warnings.
+  if unreached=$(grep -oE 'NameResolutionError|NewConnectionError|ConnectTimeoutError|ProxyError' "$log"); then
+    reason "$1: can't be reached ($(printf '%s\n' "$unreached" | tail -n 1))"
+    return 1
   fi
   reason "$1: $({
     grep -iE 'reason:|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|EINTEGRITY|hash|resolve|NewConnectionError|certificate' "$log" |

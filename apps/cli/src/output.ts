@@ -57,9 +57,14 @@ export class Output {
     this.#statusShown = true
   }
 
-  /** Colours only where a person at a terminal sees them (and NO_COLOR is honoured by Node). */
+  /** Colours in what goes to stderr, only where a person at a terminal sees them (and NO_COLOR is honoured by Node). */
   paint(style: Style, text: string): string {
     return styleText(style, text, { stream: this.#stderr })
+  }
+
+  /** The same in an answer, which may go to a file while stderr is a terminal. */
+  paintAnswer(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.#stdout })
   }
 
   #clearStatus(): void {

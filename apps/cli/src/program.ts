@@ -1,7 +1,7 @@
 import { CodedError } from '@backlot/base/errors'
 import { jobStates } from '@backlot/contract/states'
 import { imageFormats, renderEngines } from '@backlot/contract/steps/render-settings'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type CliContext, createContext, type GlobalOptions } from './context.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { reportError } from './report-error.ts'
@@ -91,7 +91,7 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--no-worker', 'no local worker')
     .action(action(() => import('./commands/up.ts')))
   add('dev', 'up with reload on change and seeded data, for developers', './backlot dev')
-    .option('--port <n>', 'port of the web app', port, 5173)
+    .option('--port <n>', 'port of the web app, and of the server the next; 0: free ones', port, 5173)
     .action(action(() => import('./commands/dev.ts')))
   add('test', 'run the tests', './backlot test unit -- frames')
     .argument('[suites...]', 'unit, integration, blender, e2e; none: all')
@@ -237,25 +237,44 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
       `./backlot migrate ${name}`,
       migrate,
     )
-    if (name === 'down') command.option('--to <number>', 'down to this one, exclusive', wholeNumber)
+    if (name === 'down')
+      command
+        .option('--to <number>', 'down to this one, which stays', wholeNumber)
+        .option('--yes', 'do not ask whether its tables may be deleted')
     command.action(action(async () => ({ run: (await import('./commands/migrate.ts')).migrate(name) })))
   }
   const token = add('token', 'tokens for scripts and workers', './backlot token list')
   add('create', 'make one; it is shown once', './backlot token create --name nightly', token)
     .requiredOption('--name <name>')
     .option('--worker', 'a join token for workers')
-    .option('--days <n>', 'days until it ends', wholeNumber)
+    .option('--days <n>', 'days until it ends', positiveNumber)
     .action(action(() => import('./commands/token-create.ts')))
   add('list', 'yours', './backlot token list', token).action(action(() => import('./commands/token-list.ts')))
   add('revoke', 'end one', './backlot token revoke ID', token)
     .argument('<id>')
     .action(action(() => import('./commands/token-revoke.ts')))
+  add(
+    'completion',
+    'completion of commands and options for your shell',
+    'eval "$(./backlot completion bash)"    # in ~/.bashrc; zsh alike; fish: ./backlot completion fish | source',
+  )
+    .addArgument(new Argument('<shell>').choices(shells))
+    .action(action(async () => ({ run: (await import('./commands/completion.ts')).completion(program) })))
   return program
 }
+
+/** Those that `completion` writes a script for. */
+const shells = ['bash', 'zsh', 'fish']
 
 function wholeNumber(text: string): number {
   if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('not a whole number')
   return Number(text)
+}
+
+function positiveNumber(text: string): number {
+  const value = wholeNumber(text)
+  if (value < 1) throw new InvalidArgumentError('not 1 or more')
+  return value
 }
 
 function port(text: string): number {

@@ -6,11 +6,11 @@ import { readProgress, type StepCounts } from './queries/read-progress.ts'
 /** The part of a job's summary that the farm knows. */
 export type JobProgress = Pick<JobSummary, 'frames' | 'tasks' | 'lastFrame' | 'thumbnail' | 'eta'>
 
-/** Of each of these jobs that has work in the farm. */
+/** Of each of these jobs. One whose work is gone, because the farm's tables were taken back once, has nothing to show. */
 export async function progressOf(tx: Tx, jobIds: readonly string[]): Promise<Map<string, JobProgress>> {
   const rows = await readProgress(tx, jobIds)
   const byJob = Map.groupBy(rows, ({ jobId }) => jobId)
-  return new Map([...byJob].map(([jobId, steps]) => [jobId, summariseSteps(steps)]))
+  return new Map(jobIds.map((jobId) => [jobId, summariseSteps(byJob.get(jobId) ?? [])]))
 }
 
 export function summariseSteps(steps: readonly StepCounts[]): JobProgress {

@@ -51,7 +51,8 @@ async function installLocked(wanted: string, options: InstallOptions): Promise<F
   options.onProgress?.({ phase: 'checking' })
   await needSpace(options.cacheFolder)
   const reasons: { source: InstallSource; message: string; code: string }[] = []
-  for (const source of options.sources ?? installSources) {
+  const sources = options.sources ?? installSources
+  for (const source of sources) {
     options.signal?.throwIfAborted()
     try {
       return await ways[source](wanted, options)
@@ -61,13 +62,14 @@ async function installLocked(wanted: string, options: InstallOptions): Promise<F
       // What the person has to settle first would stop the other ways too, or be hidden by them.
       if (['host.disk_full', 'blender.system_packages', 'blender.library_missing'].includes(code)) throw error
       reasons.push({ source, message: messageOf(error), code })
-      options.say(messageOf(error))
+      // The last one's reason is told by the error.
+      if (source !== sources.at(-1)) options.say(messageOf(error))
     }
   }
   const [only] = reasons
-  const message = reasons.map((each) => `${each.source}: ${each.message}`).join(' ')
+  const message = reasons.map((each) => `\n  ${each.source}: ${each.message}`).join('')
   const code = reasons.length === 1 && only ? only.code : 'blender.install_failed'
-  throw new CodedError(code, `Blender ${wanted} could not be installed. ${message}`, {
+  throw new CodedError(code, `Blender ${wanted} could not be installed:${message}`, {
     details: { version: wanted, reasons },
   })
 }

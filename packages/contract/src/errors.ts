@@ -551,6 +551,11 @@ export const errorTable = define({
     title: 'This PostgreSQL server is not suitable.',
     advice: 'Use PostgreSQL 18 or newer and a login with CREATEROLE and CREATEDB, or leave DATABASE_URL away.',
   },
+  'database.in_use': {
+    kind: 'conflict',
+    title: 'A server works with this database.',
+    advice: 'Stop it (Ctrl-C in the terminal of `backlot up`), run the command again, then start it again.',
+  },
   'database.migration_changed': {
     kind: 'conflict',
     title: 'A migration that was applied differs from its file.',

@@ -17,6 +17,8 @@ describe('parseFrames', () => {
   it.each(['10-1', 'a', '', '1-', '1-5x0', '1,,2', '1.5', '99999999', '1-5x', '0x10'])('refuses "%s"', (text) => {
     expect(parseFrames(text)).toHaveProperty('problem')
   })
+  it('tells the limits to a number that is too large', () =>
+    expect(parseFrames('1-1000000000')).toEqual({ problem: `frames lie between ${minFrame} and ${maxFrame}` }))
   it('refuses more frames than a job may have', () => expect(parseFrames(`0-${maxFrame}`)).toHaveProperty('problem'))
 })
 

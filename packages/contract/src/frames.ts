@@ -14,7 +14,7 @@ export const frameNumber = z.int().min(minFrame).max(maxFrame)
 /** More frames than this in one job is a slip of the keyboard, not a film: 1,000,000 is 11 hours at 24 fps. */
 export const maxFramesPerJob = 1_000_000
 
-const spanPattern = /^(-?\d{1,7})(?:-(-?\d{1,7})(?:x(\d{1,7}))?)?$/
+const spanPattern = /^(-?\d+)(?:-(-?\d+)(?:x(\d+))?)?$/
 
 /** Reads `1-10,20-30x2,45`. Returns the reason instead when it is malformed. Overlaps are allowed and count once. */
 export function parseFrames(text: string): { spans: FrameSpan[] } | { problem: string } {

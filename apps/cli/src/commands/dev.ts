@@ -1,21 +1,25 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { CliContext } from '../context.ts'
+import { freePort } from '../stack/free-port.ts'
 import { checkout, serverEntry, webFolder, workerEntry } from '../stack/paths.ts'
 import { untilAborted } from '../until-aborted.ts'
 import { seedDevelopment } from '../stack/seed-development.ts'
 
 /** Server and worker that start again when their sources change, the web app with hot reload, and somebody to sign in as. */
-export async function run(context: CliContext, { port }: { port: number }): Promise<void> {
+export async function run(context: CliContext, options: { port: number }): Promise<void> {
   const { output, signal } = context
-  const dataFolder = join(checkout, '.backlot', 'dev')
+  const isNamed = context.dataFolderIsNamed || context.env.BACKLOT_DATA !== undefined
+  const dataFolder = isNamed ? context.dataFolder : join(checkout, '.backlot', 'dev')
+  // Looked at first: a watched process that can't listen waits for a change of its sources.
+  const port = await freePort(options.port)
+  const serverPort = await freePort(options.port === 0 ? 0 : port + 1)
   const common = {
     ...context.env,
     BACKLOT_CACHE: context.cacheFolder,
     BACKLOT_DATA: dataFolder,
     BACKLOT_END_WITH_PARENT: '1',
   }
-  const serverPort = port + 1
   const server = `http://127.0.0.1:${serverPort}`
   const children = [
     start([process.execPath, '--watch-preserve-output', '--watch', serverEntry], {

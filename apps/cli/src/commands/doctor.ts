@@ -41,7 +41,7 @@ export async function run(context: CliContext): Promise<ExitCode> {
     checks.push(...(await work().catch((error: unknown) => [failed(name, error)])))
   }
   const lines = checks.map(({ name, ok, detail, advice }, index) => {
-    const mark = ok ? output.paint('green', 'ok') : output.paint('red', '!!')
+    const mark = ok ? output.paintAnswer('green', 'ok') : output.paintAnswer('red', '!!')
     // Several Blenders on one machine have the same to say of its devices: once is enough.
     const isNew = advice !== undefined && checks.findIndex((one) => one.advice === advice) === index
     return `${mark}  ${name}: ${detail}${isNew ? `\n      ${advice}` : ''}`

@@ -29,20 +29,11 @@ export async function run(context: CliContext, options: Options, [id]: [string])
   const report = await openReport({ dir: reportFolder(context), kind: 'download', subject: { jobId, folder } })
   try {
     if (options.auto && !isEnded(job.state)) {
-      const watched = await report.stage('download', () =>
-        watchJob(context, connection, { jobId, downloadTo: folder, printUpdates: true }),
-      )
+      const watched = await report.stage('download', () => watchJob(context, connection, { jobId, downloadTo: folder }))
       await report.finish()
       const files = [...watched.frames, ...watched.outputs]
-      output.line(
-        {
-          type: 'ended',
-          jobId,
-          state: watched.job.state,
-          to: folder,
-          frames: watched.frames,
-          outputs: watched.outputs,
-        },
+      output.answer(
+        { jobId, state: watched.job.state, to: folder, frames: watched.frames, outputs: watched.outputs },
         `${counted(files.length, 'file')} in ${folder}.`,
       )
       return exitCodeOfJob(watched.job)

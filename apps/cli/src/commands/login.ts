@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { hostname } from 'node:os'
-import { createInterface } from 'node:readline/promises'
 import { CodedError } from '@backlot/base/errors'
 import { signInWithDevice, signInWithPassword } from '@backlot/sdk/sign-in'
+import { ask } from '../ask.ts'
 import { findServer, sessionsOf } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { readPassword } from '../read-secret.ts'
@@ -28,7 +28,7 @@ export async function run(context: CliContext, options: Options): Promise<void> 
         },
       })
     : await signInWithPassword(where, {
-        email: options.email ?? (await ask('E-mail: ')),
+        email: options.email ?? (await askEmail()),
         password: await readPassword(options.passwordStdin === true),
       })
   output.answer(
@@ -37,14 +37,9 @@ export async function run(context: CliContext, options: Options): Promise<void> 
   )
 }
 
-async function ask(question: string): Promise<string> {
-  if (process.stdin.isTTY !== true) throw new CodedError('cli.usage', 'Who signs in? Give --email, or use --device.')
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return await lines.question(question)
-  } finally {
-    lines.close()
-  }
+function askEmail(): Promise<string> {
+  if (process.stdin.isTTY === true) return ask('E-mail: ')
+  throw new CodedError('cli.usage', 'Who signs in? Give --email, or use --device.')
 }
 
 /** A convenience only: the address was printed, so a machine without a browser loses nothing. */

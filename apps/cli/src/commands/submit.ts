@@ -5,6 +5,7 @@ import { CodedError } from '@backlot/base/errors'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { naming } from '../naming.ts'
 import { submitJob } from '../submit-job.ts'
 import { type SubmitCommandOptions, submitRequest } from '../submit-options.ts'
 import { exitCodeOfJob, watchJob } from '../watch-job.ts'
@@ -15,7 +16,9 @@ export async function run(context: CliContext, options: SubmitCommandOptions, [f
   // A folder that can't be made is better known before anything is sent.
   if (folder !== undefined) await mkdir(folder, { recursive: true })
   const connection = await connect(context)
-  const submitted = await submitJob(context, connection, submitRequest(file, options))
+  const submitted = await submitJob(context, connection, submitRequest(file, options)).catch((error: unknown) => {
+    throw naming(resolve(file), error)
+  })
   const { jobId, url, uploaded, stages, problems } = submitted
   const base = { jobId, url, uploaded, stages, problems }
   const sent = `${counted(uploaded.files - uploaded.skippedFiles, 'file')} sent (${formatBytes(uploaded.bytes - uploaded.skippedBytes)}), ${uploaded.skippedFiles} there already`
@@ -25,18 +28,19 @@ export async function run(context: CliContext, options: SubmitCommandOptions, [f
     output.answer(base, text)
     return options.ignoreErrors ? accepted : exitCodes.done
   }
-  output.line({ type: 'submitted', ...base }, text)
+  // With --json and without --follow there is one value, at the end.
+  if (options.follow || !output.json) output.line({ type: 'submitted', ...base }, text)
   const watched = await watchJob(context, connection, {
     jobId,
     downloadTo: folder,
-    printUpdates: true,
+    printUpdates: options.follow === true,
   }).catch((error: unknown) => {
     if (!signal.aborted) throw error
     throw new CodedError('cli.interrupted', 'Interrupted.', { details: { jobId }, cause: error })
   })
   const { job, frames, outputs } = watched
   output.line(
-    { type: 'ended', ...base, state: job.state, frames, outputs },
+    { ...(options.follow && { type: 'ended' }), ...base, state: job.state, frames, outputs },
     endText(job.state, frames.length, job.frames.total, folder),
   )
   const code = exitCodeOfJob(job)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { formatBytes, formatSeconds } from '@backlot/base/format'
+import { counted, formatBytes, formatSeconds } from '@backlot/base/format'
 import { messageOf } from '@backlot/base/errors'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import type { TraceResult } from '@backlot/blendfile/trace/result'
@@ -7,6 +7,7 @@ import { describeError } from '@backlot/contract/error-body'
 import { checkIsFile } from '@backlot/submission/saved-file'
 import type { CliContext } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { naming } from '../naming.ts'
 
 interface Options {
   all?: boolean
@@ -23,7 +24,7 @@ export async function run(context: CliContext, options: Options, files: string[]
       results.push(await traceOne(context, resolve(file)))
     } catch (error) {
       // Of several files, one that can't be read must not hide what was found in the others.
-      if (files.length === 1 || signal.aborted) throw error
+      if (files.length === 1 || signal.aborted) throw naming(resolve(file), error)
       results.push(unreadable(resolve(file), error))
     }
   }
@@ -54,7 +55,7 @@ function unreadable(file: string, error: unknown): TraceResult {
 function textOf(result: TraceResult, { all, missing }: Options): string {
   const bytes = result.files.reduce((sum, { size }) => sum + size, 0)
   const lines = [
-    `${result.file}: ${result.files.length} files, ${formatBytes(bytes)}, in ${formatSeconds(result.seconds)}`,
+    `${result.file}: ${result.files.length === 0 ? 'needs no other file' : `needs ${counted(result.files.length, 'file')}, ${formatBytes(bytes)}`} (${formatSeconds(result.seconds)})`,
   ]
   if (all)
     lines.push(

@@ -29,10 +29,10 @@ export async function run(context: CliContext, options: Options): Promise<void> 
     output.line(
       { url, ...(setupUrl !== undefined && { setupUrl }), dataDir: dataFolder, pid: process.pid },
       [
-        `Backlot runs at ${output.paint('bold', url)}  (data in ${dataFolder})`,
+        `Backlot runs at ${output.paintAnswer('bold', url)}  (data in ${dataFolder})`,
         ...(setupUrl === undefined
           ? []
-          : [`Create the first administrator here, once: ${output.paint('bold', setupUrl)}`]),
+          : [`Create the first administrator here, once: ${output.paintAnswer('bold', setupUrl)}`]),
         'Ctrl-C stops it.',
       ].join('\n'),
     )
