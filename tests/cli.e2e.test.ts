@@ -137,6 +137,9 @@ describe('mistakes', () => {
     [['worker'], 3, 'auth.worker_token_invalid'],
     [['worker', '--token', 'nonsense'], 3, 'auth.worker_token_invalid'],
     [['worker', '--slots', '0'], 2, 'cli.usage'],
+    [['token', 'create', '--name', 'x', '--days', '0'], 2, 'cli.usage'],
+    [['completion', 'csh'], 2, 'cli.usage'],
+    [['migrate', 'down'], 1, 'database.in_use'],
   ])('%j', async (args, exit, code) => {
     expect(await failure(args, exit)).toBe(code)
   })
@@ -189,8 +192,7 @@ describe('a worker of its own', () => {
     const to = join(site.folder, 'frames')
     const watched = await site.run(['download', jobId, '--to', to, '--auto', '--json'])
     expect(watched.code).toBe(0)
-    const lines = watched.stdout.trim().split('\n')
-    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ type: 'ended', state: 'completed', to })
+    expect(JSON.parse(watched.stdout)).toMatchObject({ jobId, state: 'completed', to })
     expect((await readdir(to)).toSorted()).toEqual(['0001.png', '0002.png', 'contact-sheet.png', 'preview.mp4'])
 
     expect(await worker.end('SIGTERM')).toBe(0)

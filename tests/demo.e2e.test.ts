@@ -3,7 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { backlot } from './src/command.ts'
+import { backlot, startBacklot } from './src/command.ts'
+import { descendants, isAlive } from './src/processes.ts'
+import { until } from './src/until.ts'
 
 interface Demo {
   frames: { frame: number; path: string; sha256: string; renderSeconds: number }[]
@@ -41,8 +43,15 @@ it('renders the sample project into frames, a contact sheet and a video', async 
   expect((await readFile(made.video)).subarray(4, 8).toString()).toBe('ftyp')
 })
 
-it('runs again in what it made', async () => {
-  const again = await demo('3')
+it('runs again in what it made, and --keep leaves it running until Ctrl-C', async () => {
+  const args = ['demo', '--frames', '3', '--keep', '--data', folder]
+  const kept = await startBacklot(args, { timeout: 280_000 })
+  const again = kept.first as unknown as Demo
   expect(again.frames.map(({ frame }) => frame)).toEqual([3])
   expect([again.video, again.contactSheet]).toEqual([null, null])
+  expect((await fetch(again.url)).status).toBe(200)
+  const all = await descendants(kept.pid)
+  expect(all.length).toBeGreaterThan(2)
+  expect(await kept.end('SIGINT')).toBe(0)
+  await until('everything has ended', async () => !all.some(({ pid }) => isAlive(pid)))
 })
