@@ -181,6 +181,23 @@ describe('mistakes', () => {
     expect(await failure(setUp, 5, nowhere())).toBe('cli.not_running')
   })
 })
+describe('migrations', () => {
+  it('are taken back and applied again on a filled installation, which then still answers', async () => {
+    const { jobId } = await submit('--frames', '1')
+    await site.run(['job', 'cancel', jobId])
+    expect(await site.up().end('SIGTERM')).toBe(0)
+    const applied = async (way: string) => {
+      const { migrations } = await site.json<{ migrations: { appliedAt: string | null }[] }>(['migrate', way])
+      return migrations.filter(({ appliedAt }) => appliedAt !== null).length
+    }
+    const all = await applied('status')
+    expect([await applied('down'), await applied('up')]).toEqual([all - 1, all])
+    await site.restart()
+    const { jobs } = await site.json<{ jobs: { jobId: string }[] }>(['jobs'])
+    expect(jobs.map((job) => job.jobId)).toContain(jobId)
+    expect(await site.json(['job', 'delete', jobId])).toEqual({ jobId, deleted: true })
+  })
+})
 describe('a worker of its own', () => {
   it('takes jobs with its tags, drains on SIGTERM, and its frames can be downloaded', async () => {
     const { secret } = await site.json<{ secret: string }>(['token', 'create', '--name', 'farm', '--worker'])

@@ -1,4 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeJson } from '@backlot/base/node/atomic-file'
@@ -36,6 +38,19 @@ describe('which server is meant', () => {
     await sessionsOf(context).write('http://studio.test', exampleSession({}))
     expect(await findServer(context)).toBe('http://studio.test')
     expect(await findServer(contextWith({ server: 'Other.test:8080/' }))).toBe('http://other.test:8080')
+  })
+
+  it('is the one that runs here when the one of the last sign-in was of this machine and is gone', async () => {
+    const context = contextWith({})
+    await runHere(process.pid)
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const before = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    await sessionsOf(context).write(before, exampleSession({}))
+    expect(await findServer(context)).toBe(before)
+    other.close()
+    await once(other, 'close')
+    expect(await findServer(context)).toBe('http://127.0.0.1:7001')
   })
 
   it('is the one of the folder that --data names, whoever was signed in to', async () => {

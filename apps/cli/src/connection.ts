@@ -1,3 +1,4 @@
+import { connect as connectTo } from 'node:net'
 import { join } from 'node:path'
 import { readJson } from '@backlot/base/node/atomic-file'
 import type { Client } from '@backlot/contract/client'
@@ -24,12 +25,16 @@ export function sessionsOf(context: CliContext): SessionFile {
 
 /**
  * `--server` or `BACKLOT_SERVER`; else with `--data` the one that runs in that folder, and no other; else the server of
- * the last sign-in; else the one that runs in the usual data folder.
+ * the last sign-in, unless that was one of this machine and does not run any more; else the one that runs in the usual data
+ * folder.
  */
 export async function findServer(context: CliContext): Promise<string> {
   if (context.server !== undefined) return normaliseServer(context.server)
   const local = await localServer(context.dataFolder)
-  const known = context.dataFolderIsNamed ? local : ((await sessionsOf(context).currentServer()) ?? local)
+  const signedInTo = context.dataFolderIsNamed ? undefined : await sessionsOf(context).currentServer()
+  // The one of this machine may have another port since then.
+  const hasMoved = local !== undefined && signedInTo !== undefined && (await isGoneFromHere(signedInTo))
+  const known = hasMoved ? local : (signedInTo ?? local)
   if (known !== undefined) return known
   throw new CodedError(
     'cli.not_running',
@@ -43,6 +48,24 @@ export async function findServer(context: CliContext): Promise<string> {
 export async function localServer(dataFolder: string): Promise<string | undefined> {
   const found = serverFile.safeParse(await readJson(join(dataFolder, 'server.json')).catch(() => undefined))
   return found.success && isAlive(found.data.pid) ? found.data.url : undefined
+}
+
+/** An address of this machine at which nobody listens. */
+function isGoneFromHere(server: string): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(server)
+  if (!/^(127\.|localhost$|\[::1\]$)/.test(hostname)) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const socket = connectTo({
+      host: hostname.replaceAll(/[[\]]/g, ''),
+      port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    })
+    const end = (isGone: boolean) => {
+      socket.destroy()
+      resolve(isGone)
+    }
+    socket.once('connect', () => end(false))
+    socket.once('error', () => end(true))
+  })
 }
 
 function isAlive(pid: number): boolean {

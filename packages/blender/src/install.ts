@@ -105,7 +105,7 @@ const ways: Record<InstallSource, (wanted: string, options: InstallOptions) => P
       const message = `The distribution has Blender ${candidate ?? 'of an unknown version'}, not ${wanted}.`
       throw new CodedError('blender.unknown_version', message, { details: { have: candidate, version: wanted } })
     }
-    const why = 'Installing the Blender of this distribution, which may be an old one.'
+    const why = `This distribution has a Blender of its own${candidate === undefined ? '' : ` (${candidate})`}, which can be used.`
     await installSystemPackages(distributionPackages, why, {
       say: options.say,
       signal: options.signal,
