@@ -284,11 +284,15 @@ esac
     expect(launch([], none)).toMatchObject({ status: 1, stderr: expect.stringContaining('HOME is not set') })
   })
 
-  it('runs the pinned pnpm, with the same Node first on PATH', () => {
+  it('runs the pinned pnpm, with the same Node and itself first on PATH', () => {
     program(join(bin, 'node'), stubNode('v20.0.0'))
     markInstalled()
     program(join(cache, `node/${version}-${platform()}/bin/node`), stubNode(`v${version}`))
-    program(join(cache, `pnpm/12.21.0-${platform()}/pnpm`), '#!/bin/sh\nnode --version\nprintf "<%s>" "$@"\n')
-    expect(launch(['pnpm', 'run', 'a b']).stdout).toBe(`v${version}\n<run><a b>`)
+    program(
+      join(cache, `pnpm/12.21.0-${platform()}/pnpm`),
+      '#!/bin/sh\nnode --version\n[ $# -eq 0 ] || pnpm\nprintf "<%s>" "$@"\n',
+    )
+    // The second time by its name, as a script of package.json calls it.
+    expect(launch(['pnpm', 'run', 'a b']).stdout).toBe(`v${version}\nv${version}\n<><run><a b>`)
   })
 })
