@@ -21,6 +21,8 @@ const composition = await compose({
     host: '127.0.0.1',
     port: 0,
     publicUrl: undefined,
+    trustProxy: [],
+    metricsToken: undefined,
     databaseUrl: undefined,
     webFolder: undefined,
     logLevel: 'error',

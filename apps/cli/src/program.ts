@@ -88,6 +88,7 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
   add('up', 'run server, web and a local worker until stopped', './backlot up --port 8080')
     .option('--port <n>', 'port of the server; 0 picks a free one', port, 8080)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--trust-proxy <list>', 'proxies whose X-Forwarded-For counts: 10.0.0.0/8,loopback')
     .option('--no-worker', 'no local worker')
     .action(action(() => import('./commands/up.ts')))
   add('dev', 'up with reload on change and seeded data, for developers', './backlot dev')

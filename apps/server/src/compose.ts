@@ -13,6 +13,7 @@ import { createTenancy, type Tenancy } from '@backlot/tenancy'
 import type { Settings } from './environment.ts'
 import type { AnyHandlers } from './http/create-server.ts'
 import type { Operations } from './http/operations.ts'
+import { remembered } from './remembered.ts'
 import { checkReadiness } from './readiness.ts'
 import { systemHandlers } from './system-routes.ts'
 
@@ -47,6 +48,9 @@ export interface Composition {
 const localTokenLifetime = 3600
 /** What was uploaded or used within a week stays, whether a job refers to it or not. Seconds. */
 const garbageGrace = 7 * 86_400
+
+/** Anybody may ask whether the server is ready: a thousand at once are one question to the database. Milliseconds. */
+const readinessAge = 1000
 
 /** The one place that makes the modules and joins their ports. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
@@ -112,7 +116,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     },
   })
 
-  const readiness = () => checkReadiness({ database, driver })
+  const readiness = remembered(readinessAge, () => checkReadiness({ database, driver }))
   return {
     handlers: {
       ...systemHandlers({ readiness, setupNeeded: () => identity.setupNeeded() }),

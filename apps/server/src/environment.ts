@@ -10,6 +10,13 @@ const schema = z.object({
   BACKLOT_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   /** What people type, when a proxy stands before the server: `https://backlot.example.org`. */
   BACKLOT_PUBLIC_URL: z.url().optional(),
+  /** Proxies whose word counts for a client's address and host: `10.0.0.0/8,loopback`. Default: nobody's. */
+  BACKLOT_TRUST_PROXY: z.string().optional(),
+  /** Who scrapes `/metrics` sends it as a bearer token. Absent: nobody may. */
+  BACKLOT_METRICS_TOKEN: z
+    .string()
+    .regex(/^\S{16,}$/, '16 characters or more without spaces')
+    .optional(),
   /** A database login that may create roles. Absent: the PostgreSQL that runs in the data folder. */
   DATABASE_URL: z.url().optional(),
   /** Folder with the built web app. */
@@ -24,6 +31,9 @@ export interface Settings {
   host: string
   port: number
   publicUrl: string | undefined
+  /** Addresses and networks. */
+  trustProxy: string[]
+  metricsToken: string | undefined
   databaseUrl: string | undefined
   webFolder: string | undefined
   logLevel: string
@@ -43,6 +53,8 @@ export function readEnvironment(env: Record<string, string | undefined>): Settin
     host: read.BACKLOT_HOST,
     port: read.BACKLOT_PORT,
     publicUrl: read.BACKLOT_PUBLIC_URL?.replace(/\/$/, ''),
+    trustProxy: (read.BACKLOT_TRUST_PROXY ?? '').split(/[\s,]+/).filter(Boolean),
+    metricsToken: read.BACKLOT_METRICS_TOKEN,
     databaseUrl: read.DATABASE_URL,
     webFolder: read.BACKLOT_WEB,
     logLevel: read.BACKLOT_LOG_LEVEL,

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mkdir } from 'node:fs/promises'
-import { CodedError, systemCode } from '@backlot/base/errors'
+import { CodedError, messageOf, systemCode } from '@backlot/base/errors'
 import { writeFileAtomic, writeJson } from '@backlot/base/node/atomic-file'
 import type { Logger } from '@backlot/base/node/logger'
 import { Broker } from '@backlot/hub/broker'
@@ -12,8 +12,9 @@ import type { Settings } from './environment.ts'
 import { createHttpServer } from './http/create-server.ts'
 import { serveEventStream } from './http/event-stream.ts'
 import { createMetrics } from './http/metrics.ts'
-import { isOwnOrigin } from './http/origin.ts'
+import { ownOrigin } from './http/origin.ts'
 import { serveOperations } from './http/operations.ts'
+import { type Proxies, trustProxies } from './http/proxies.ts'
 import { serveWebApp } from './http/web-app.ts'
 import { keepDatabase } from './keep-database.ts'
 import { lockFolder } from './one-per-folder.ts'
@@ -32,6 +33,8 @@ const cleanUpInterval = 86_400_000
 /** Starts everything in order, and takes it down in the reverse order when a part fails or when it is stopped. */
 export async function startServer(settings: Settings, logger: Logger): Promise<RunningServer> {
   const { dataFolder } = settings
+  const proxies = readProxies(settings)
+  const isOwnOrigin = ownOrigin(settings.publicUrl, proxies)
   await using cleanUp = new AsyncDisposableStack()
   await mkdir(dataFolder, { recursive: true })
   const unlock = await lockFolder(dataFolder)
@@ -51,24 +54,23 @@ export async function startServer(settings: Settings, logger: Logger): Promise<R
     limitRate: composition.limitRate,
     logger,
     metrics,
+    proxies,
+    isOwnOrigin,
   })
-  serveEventStream(http, broker, composition.verifyCaller)
-  serveOperations(http, { readiness: composition.readiness, metrics })
+  serveEventStream(http, broker, composition.verifyCaller, proxies)
+  serveOperations(http, { readiness: composition.readiness, metrics, metricsToken: settings.metricsToken })
   if (settings.webFolder !== undefined) await serveWebApp(http, settings.webFolder)
   const hub = serveHub(http.server, {
     broker,
     path: '/hub',
     authenticate: (request) =>
-      composition.verifyCaller(
-        request.headers as Record<string, string | undefined>,
-        request.socket.remoteAddress ?? '',
-      ),
+      composition.verifyCaller(request.headers as Record<string, string | undefined>, proxies.addressOf(request)),
     authenticateToken: (token, tenant) =>
       composition.verifyCaller(
         { authorization: `Bearer ${token}`, ...(tenant !== undefined && { 'backlot-tenant': tenant }) },
         '',
       ),
-    isTrustedOrigin: (request) => isOwnOrigin(request.headers as Record<string, string | undefined>),
+    isTrustedOrigin: isOwnOrigin,
   })
   metrics.gauge('backlot_hub_connections', 'Open hub connections.', () => hub.connections())
   cleanUp.defer(async () => {
@@ -97,6 +99,14 @@ export async function startServer(settings: Settings, logger: Logger): Promise<R
 
   const running = cleanUp.move()
   return { announcement, stop: () => running.disposeAsync() }
+}
+
+function readProxies({ trustProxy }: Settings): Proxies {
+  try {
+    return trustProxies(trustProxy)
+  } catch (cause) {
+    throw new CodedError('cli.usage', `BACKLOT_TRUST_PROXY: ${messageOf(cause)}.`, { cause })
+  }
 }
 
 /** While there is no administrator, a one-time token is kept where only the machine's owner can read it. */

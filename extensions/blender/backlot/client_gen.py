@@ -72,7 +72,7 @@ class Api(Client):
         return self._call("GET", "/api/v1/info")
 
     def readiness(self) -> dict[str, Any]:
-        """Whether every part of the server works. Also at /readyz."""
+        """Whether every part of the server works; who administrates the installation hears details. Yes or no is at /readyz."""
         return self._call("GET", "/api/v1/readiness")
 
     def setup(self, body: dict[str, Any]) -> dict[str, Any]:

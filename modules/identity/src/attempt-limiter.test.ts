@@ -49,6 +49,29 @@ describe('createAttemptLimiter', () => {
     expect(waits.filter((seconds) => seconds === 0)).toHaveLength(21)
   })
 
+  it('lets nobody be kept out by a stranger where they signed in before, and counts what fails there', () => {
+    const { limiter, wait } = setUp()
+    expect(wait('ada', '2001:db8::1')).toBe(0)
+    limiter.succeed('ada', '2001:db8::1')
+    for (let attempt = 0; attempt < 20; attempt++) wait('ada', `10.0.0.${attempt}`)
+    expect(wait('ada', '10.0.1.1')).toBeGreaterThan(0)
+    const waits = Array.from({ length: 8 }, (_, last) => wait('ada', `2001:db8::${last}`))
+    expect(waits.filter((seconds) => seconds === 0)).toHaveLength(6)
+  })
+
+  it('takes all addresses of an IPv6 network for one', () => {
+    const { wait } = setUp()
+    const waits = Array.from({ length: 30 }, (_, index) => wait(`person ${index}`, `2001:db8::${index}`))
+    expect(waits.filter((seconds) => seconds === 0)).toHaveLength(21)
+  })
+
+  it('locks nobody out when the clock is set back', () => {
+    const { wait, pass } = setUp()
+    for (let attempt = 0; attempt < 10; attempt++) wait()
+    pass(-500)
+    expect(wait()).toBe(0)
+  })
+
   it('starts anew after a success, and forgets after an hour', () => {
     const { limiter, wait, pass } = setUp()
     for (let attempt = 0; attempt < 4; attempt++) wait()

@@ -1,4 +1,5 @@
 import { CodedError } from '@backlot/base/errors'
+import { networkOf } from '@backlot/base/network-of'
 import { BoundedMap } from './bounded-map.ts'
 
 interface Failures {
@@ -15,7 +16,10 @@ interface Policy {
   longest: number
 }
 
-/** A stranger must not be able to lock somebody out for long, so an account's delay stays short. */
+/**
+ * A stranger must not be able to lock somebody out, so an account's delay stays short, and does not count where the
+ * account was signed in to before: there, its own failures do.
+ */
 export const attemptPolicies = {
   account: { free: 5, longest: 60 },
   address: { free: 20, longest: 900 },
@@ -35,9 +39,18 @@ export interface AttemptLimiter {
 /** Slows down guessing: for each account and for each address, with a delay that doubles. In memory of one server. */
 export function createAttemptLimiter(clock: () => Date): AttemptLimiter {
   const failures = new BoundedMap<Failures>(keys)
+  /** Accounts with the networks that they were signed in to from. */
+  const known = new BoundedMap<true>(keys)
   const fresh = (key: string, now: number) => {
     const found = failures.get(key)
-    return found !== undefined && now - found.at < memory ? found : { count: 0, blockedUntil: 0, at: now }
+    // A clock that was set back must not lock anybody out until it is there again.
+    const counts = found !== undefined && now >= found.at && now - found.at < memory
+    return counts ? found : { count: 0, blockedUntil: 0, at: now }
+  }
+  const keysOf = (account: string, address: string) => {
+    const network = networkOf(address)
+    const pair = `${account} ${network}`
+    return { pair, account: known.get(pair) ? `known ${pair}` : `account ${account}`, address: `address ${network}` }
   }
   const add = (key: string, { free, longest }: Policy, now: number) => {
     const count = fresh(key, now).count + 1
@@ -47,22 +60,24 @@ export function createAttemptLimiter(clock: () => Date): AttemptLimiter {
   return {
     begin(account, address) {
       const now = clock().getTime()
-      const own = [`account ${account}`, `address ${address}`] as const
-      const blockedUntil = Math.max(...own.map((key) => fresh(key, now).blockedUntil))
+      const own = keysOf(account, address)
+      const blockedUntil = Math.max(...[own.account, own.address].map((key) => fresh(key, now).blockedUntil))
       if (blockedUntil > now) {
         const retryAfterSeconds = Math.ceil((blockedUntil - now) / 1000)
         throw new CodedError('auth.too_many_attempts', `Too many tries: wait ${retryAfterSeconds} s.`, {
           details: { retryAfterSeconds },
         })
       }
-      add(own[0], attemptPolicies.account, now)
-      add(own[1], attemptPolicies.address, now)
+      add(own.account, attemptPolicies.account, now)
+      add(own.address, attemptPolicies.address, now)
     },
     succeed(account, address) {
       const now = clock().getTime()
-      failures.delete(`account ${account}`)
-      const { count, at } = fresh(`address ${address}`, now)
-      failures.set(`address ${address}`, { count: Math.max(0, count - 1), blockedUntil: 0, at })
+      const own = keysOf(account, address)
+      known.set(own.pair, true)
+      failures.delete(own.account)
+      const { count, at } = fresh(own.address, now)
+      failures.set(own.address, { count: Math.max(0, count - 1), blockedUntil: 0, at })
     },
   }
 }

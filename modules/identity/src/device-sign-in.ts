@@ -20,7 +20,7 @@ export const pollInterval = 2
 /** A client's timer and the network may be a little early. Milliseconds. */
 const pollTolerance = 250
 
-/** Without vowels (no words) and without letters that look like digits: 20^8 codes, of which ten a minute can be tried. */
+/** Without vowels (no words) and without letters that look like digits: 20^8 codes, of which one person can try 60 a minute. */
 const alphabet = 'BCDFGHJKLMNPQRSTVWXZ'
 const codeLength = 8
 

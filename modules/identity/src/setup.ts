@@ -30,8 +30,10 @@ export interface Setup {
 
 export function createSetup(ports: IdentityPorts, accounts: Accounts, sessions: Sessions): Setup {
   const { database, clock, tenants } = ports
+  // Once there is one, there always is: anybody may ask, and costs no statement.
+  let done = false
   return {
-    isNeeded: async () => !(await tenants().hasGlobalAdmin()),
+    isNeeded: async () => !(done ||= await tenants().hasGlobalAdmin()),
 
     async createToken() {
       const token = newToken('setup')

@@ -576,7 +576,7 @@ export const errorTable = define({
     kind: 'server_error',
     status: 503,
     title: "The server can't work right now.",
-    advice: 'Try again in a moment; an administrator sees more in /readyz.',
+    advice: 'Try again in a moment; an administrator sees more with `backlot doctor`.',
   },
   'server.internal': {
     kind: 'server_error',

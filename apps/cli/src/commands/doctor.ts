@@ -100,8 +100,13 @@ async function checkServer(context: CliContext): Promise<Check[]> {
   const server = await findServer(context).catch(() => undefined)
   if (server === undefined)
     return [{ name: 'server', ok: true, detail: 'none runs here and none was signed in to; `backlot up` starts one' }]
-  const readiness = await createClient({ server }).readiness({})
   const session = await sessionsOf(context).read(server)
+  const headers = (): Record<string, string> =>
+    session === undefined ? {} : { authorization: `Bearer ${session.token}` }
+  // An administrator hears details; a sign-in that has ended must not hide whether the server works.
+  const readiness = await createClient({ server, headers })
+    .readiness({})
+    .catch(() => createClient({ server }).readiness({}))
   return [
     ...readiness.checks.map(({ name, ok, detail }) => ({
       name: `server ${name}`,

@@ -10,6 +10,7 @@ const drainSeconds = 15
 interface Options {
   port: number
   host: string
+  trustProxy?: string
   worker: boolean
 }
 
@@ -21,6 +22,7 @@ export async function run(context: CliContext, options: Options): Promise<void> 
     dataFolder,
     host: options.host,
     port: options.port,
+    trustProxy: options.trustProxy,
     webFolder,
     worker: options.worker ? { name: hostname(), slots: 1, drainSeconds } : undefined,
   })

@@ -10,6 +10,8 @@ export interface StackOptions {
   host: string
   /** 0: any free one. */
   port: number
+  /** Proxies that are believed; absent: as `BACKLOT_TRUST_PROXY` says. */
+  trustProxy?: string | undefined
   webFolder: string
   /** Absent: no local worker. */
   worker: { name: string; slots: number; drainSeconds: number } | undefined
@@ -50,7 +52,13 @@ export async function startStack(context: CliContext, options: StackOptions): Pr
     logFile: join(logs, 'server.log'),
     readyTimeout,
     startGrace: serverGrace,
-    env: { ...common, BACKLOT_HOST: options.host, BACKLOT_PORT: String(options.port), BACKLOT_WEB: options.webFolder },
+    env: {
+      ...common,
+      BACKLOT_HOST: options.host,
+      BACKLOT_PORT: String(options.port),
+      BACKLOT_WEB: options.webFolder,
+      ...(options.trustProxy !== undefined && { BACKLOT_TRUST_PROXY: options.trustProxy }),
+    },
   })
   const { url, setupUrl, workerToken } = server.first.ready as { url: string; setupUrl?: string; workerToken: string }
   // A restarted server must be found where the first one was.
@@ -70,6 +78,7 @@ export async function startStack(context: CliContext, options: StackOptions): Pr
           ...common,
           // Scenes render below the worker: what it does not need, it does not get.
           DATABASE_URL: undefined,
+          BACKLOT_METRICS_TOKEN: undefined,
           BACKLOT_SERVER: url,
           BACKLOT_WORKER_TOKEN: workerToken,
           BACKLOT_WORKER_DATA: join(dataFolder, 'worker'),

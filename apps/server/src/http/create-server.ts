@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { CodedError } from '@backlot/base/errors'
+import { networkOf } from '@backlot/base/network-of'
 import type { Logger } from '@backlot/base/node/logger'
 import { describeError } from '@backlot/contract/error-body'
 import type { BinaryResponse, Caller, RequestContext } from '@backlot/contract/handler'
@@ -11,7 +12,8 @@ import type { z } from 'zod'
 import { authorize } from './authorize.ts'
 import { createCheck } from './check-input.ts'
 import type { RequestMetrics } from './metrics.ts'
-import { refuseForeignOrigin } from './origin.ts'
+import { type IsOwnOrigin, ownOrigin, refuseForeignOrigin } from './origin.ts'
+import { type Proxies, trustProxies } from './proxies.ts'
 import { cutSlowBodies } from './slow-bodies.ts'
 
 /** Handlers of all routes by operation id. Each module's `Handlers<…>` types its own; here they are alike. */
@@ -28,6 +30,10 @@ export interface HttpOptions {
   limitRate: (key: string, perMinute: number) => void
   logger: Logger
   metrics: RequestMetrics
+  /** Default: believe no proxy. */
+  proxies?: Proxies
+  /** Default: pages of the host that was asked for. */
+  isOwnOrigin?: IsOwnOrigin
   /** Answers must fit the contract too. Tests switch it on; it costs a parse of every answer. */
   checkResponses?: boolean
 }
@@ -90,6 +96,7 @@ function addRoute(server: FastifyInstance, id: string, route: Route, options: Ht
   const binary = isBinary(route.body)
   const jsonLimit = route.access === 'public' ? publicBodyLimit : jsonBodyLimit
   const bodyLimit = binary ? Number.MAX_SAFE_INTEGER : (route.bodyLimit ?? jsonLimit)
+  const { addressOf } = options.proxies ?? trustProxies([])
   const checkParams = createCheck(route.params, 'path')
   const checkQuery = createCheck(route.query, 'query')
   const checkBody = createCheck(binary ? undefined : (route.body as z.ZodType | undefined), 'body')
@@ -124,7 +131,7 @@ function addRoute(server: FastifyInstance, id: string, route: Route, options: Ht
       const result = await handler(input, {
         caller: callers.get(request) as Caller,
         requestId: request.id,
-        address: request.ip,
+        address: addressOf(request.raw),
         userAgent: headers['user-agent'] ?? '',
         headers,
         bytes: request.raw,
@@ -142,11 +149,12 @@ function addRoute(server: FastifyInstance, id: string, route: Route, options: Ht
 
 /** Who makes the request; throws unless this person or program may make it now. */
 async function admit(id: string, route: Route, request: FastifyRequest, options: HttpOptions): Promise<Caller> {
-  const headers = headersOf(request)
+  const proxies = options.proxies ?? trustProxies([])
+  const address = proxies.addressOf(request.raw)
   if (route.ratePerMinute !== undefined && route.access === 'public')
-    options.limitRate(`${id} ${request.ip}`, route.ratePerMinute)
-  const caller = await options.verifyCaller({ ...headers, 'x-request-id': request.id }, request.ip)
-  refuseForeignOrigin(request.method, headers)
+    options.limitRate(`${id} ${networkOf(address)}`, route.ratePerMinute)
+  const caller = await options.verifyCaller({ ...headersOf(request), 'x-request-id': request.id }, address)
+  refuseForeignOrigin(request.method, request.raw, options.isOwnOrigin ?? ownOrigin(undefined, proxies))
   authorize(route.access, caller)
   if (route.ratePerMinute !== undefined && caller.kind === 'person')
     options.limitRate(`${id} ${caller.userId}`, route.ratePerMinute)

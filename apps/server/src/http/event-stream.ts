@@ -6,6 +6,7 @@ import type { Broker } from '@backlot/hub/broker'
 import { isSubscription } from '@backlot/hub/topic-match'
 import { verifyAgain } from '@backlot/hub/verify-again'
 import type { FastifyInstance } from 'fastify'
+import type { Proxies } from './proxies.ts'
 
 /** A client that leaves so much unread is cut off: it connects again and loads anew. Bytes. */
 const bufferLimit = 1_000_000
@@ -16,9 +17,11 @@ export function serveEventStream(
   server: FastifyInstance,
   broker: Broker,
   verifyCaller: (headers: Readonly<Record<string, string | undefined>>, address: string) => Promise<Caller>,
+  { addressOf }: Pick<Proxies, 'addressOf'>,
 ): void {
   server.get(`${apiPrefix}/events`, async (request, reply) => {
-    const verify = () => verifyCaller(request.headers as Record<string, string | undefined>, request.ip)
+    const headers = { ...(request.headers as Record<string, string | undefined>), 'x-request-id': request.id }
+    const verify = () => verifyCaller(headers, addressOf(request.raw))
     let caller = await verify()
     if (caller.kind === 'anonymous') throw new CodedError('auth.required', 'This needs a sign-in.')
     const { topic = [] } = request.query as { topic?: string | string[] }
@@ -33,6 +36,7 @@ export function serveEventStream(
     stream.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
       'x-request-id': request.id,
     })
     stream.write(': welcome\n\n')

@@ -12,7 +12,8 @@ export const systemRoutes = {
   readiness: route({
     method: 'GET',
     path: '/readiness',
-    summary: 'Whether every part of the server works. Also at /readyz.',
+    summary:
+      'Whether every part of the server works; who administrates the installation hears details. Yes or no is at /readyz.',
     access: 'public',
     response: readiness,
   }),
