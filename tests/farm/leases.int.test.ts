@@ -1,5 +1,6 @@
+import type { Person } from '@backlot/contract/handler'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Installation, install, Job, type Tenant, Worker } from './harness.ts'
+import { by, type Installation, install, Job, type Tenant, Worker } from './harness.ts'
 
 describe('leases', () => {
   let installation: Installation
@@ -214,6 +215,24 @@ describe('leases', () => {
     expect(await code()).toEqual(['paused'])
     await job.cancel()
     expect(await code()).toEqual(['ended'])
+  })
+
+  it('are shown with the jobs that a person may see, and on the hub with none', async () => {
+    await newTenant()
+    const own = await submit({ name: 'a secret film' })
+    const worker = await join()
+    await worker.lease()
+    const running = async (person: Person) => {
+      const input = { params: undefined, query: undefined, body: undefined }
+      const { items } = await installation.server.farm.routes.listWorkers(input, by(person))
+      return items.flatMap((item) => item.running.map(({ jobName }) => jobName))
+    }
+    expect(await running(own.person)).toEqual(['a secret film'])
+    expect(await running(tenant.person('project_manager'))).toEqual(['a secret film'])
+    expect(await running(tenant.person('artist'))).toEqual([])
+    const told = () => installation.published.filter(({ topic }) => topic === 'workerChanged')
+    await expect.poll(() => told().length).toBeGreaterThan(0)
+    expect(JSON.stringify(told())).not.toContain('a secret film')
   })
 
   it('wake idle workers that can do the work', async () => {

@@ -102,7 +102,7 @@ export function createFarmHandlers(context: FarmContext, batchers: Batchers): Ha
     async listWorkers(_input, { caller }) {
       const begin = <R>(work: Parameters<typeof context.database.inTenant<R>>[1]) =>
         context.database.inTenant(caller.tenantId, work)
-      return { items: await inUnit(begin, context.clock(), ({ tx }) => listWorkers(tx)) }
+      return { items: await inUnit(begin, context.clock(), ({ tx }) => listWorkers(tx, caller)) }
     },
   }
 }

@@ -1,5 +1,7 @@
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
+import type { Person } from '@backlot/contract/handler'
+import { isAllowed } from '@backlot/contract/roles'
 import type { WorkerHello, WorkerInfo } from '@backlot/contract/schemas/farm'
 import type { Tx } from '@backlot/db/tx'
 import type { FarmContext } from './context.ts'
@@ -49,31 +51,30 @@ export async function dismissWorker(context: FarmContext, workerId: string): Pro
   })
 }
 
-/** The workers that serve the tenant of the transaction, with what they do for this tenant. */
-export async function listWorkers(tx: Tx): Promise<WorkerInfo[]> {
+/** The workers that serve the tenant of the transaction, with what they do of the jobs that this person may see. */
+export async function listWorkers(tx: Tx, person: Person): Promise<WorkerInfo[]> {
   const workers = await visibleWorkers(tx)
   const work = await findWorkOfWorkers(
     tx,
     workers.map(({ workerId }) => workerId),
+    isAllowed(person.role, 'jobs.manage_all') ? undefined : person.userId,
   )
   const ofWorker = Map.groupBy(work, ({ workerId }) => workerId)
   return workers.map((worker) => describeWorker(worker, ofWorker.get(worker.workerId) ?? []))
 }
 
 /**
- * Tells people that workers changed. Those of a whole installation are seen by every tenant, so what they do is left
- * out: a page that shows it asks for the list again.
+ * Tells people that workers changed. What they do is left out, since not everybody who sees a worker may see every job:
+ * a page that shows it asks for the list again.
  */
 export async function announceWorkers(context: FarmContext, workerIds: readonly string[]): Promise<void> {
   await context.unit(async ({ tx, afterCommit }) => {
-    const [workers, work] = await Promise.all([findWorkers(tx, workerIds), findWorkOfWorkers(tx, workerIds)])
-    const ofWorker = Map.groupBy(work, ({ workerId }) => workerId)
+    const workers = await findWorkers(tx, workerIds)
     afterCommit(() => {
       for (const worker of workers) {
         const { workerId, tenantId } = worker
-        const doing = tenantId === null ? [] : (ofWorker.get(workerId) ?? [])
         const audience = { permission: 'workers.view' as const, ...(tenantId !== null && { tenantId }) }
-        context.publish(audience, 'workerChanged', { workerId }, describeWorker(worker, doing))
+        context.publish(audience, 'workerChanged', { workerId }, describeWorker(worker, []))
       }
     })
   })

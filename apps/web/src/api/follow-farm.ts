@@ -9,6 +9,8 @@ import { patch, reload } from './patch.ts'
 
 /** Milliseconds that changes of jobs are collected for. */
 const settle = 100
+/** What workers do is asked for again at most so often, by the page that shows it. Milliseconds. */
+const workersSettle = 1000
 
 /** Keeps what every page may show current: lists of jobs, jobs that were opened, workers. */
 export function followFarm(hub: LiveHub, queryClient: QueryClient): () => void {
@@ -20,6 +22,7 @@ export function followFarm(hub: LiveHub, queryClient: QueryClient): () => void {
       if (isEnded(job.state)) reload(queryClient, ['job', job.jobId])
     }
   })
+  const workers = batch<string>(workersSettle, () => reload(queryClient, ['workers']))
   const ends = [
     hub.on('jobChanged', {}, jobs.add),
     hub.on('jobDeleted', {}, ({ jobId }) => {
@@ -28,10 +31,12 @@ export function followFarm(hub: LiveHub, queryClient: QueryClient): () => void {
     }),
     hub.on('workerChanged', {}, (worker) => {
       patch<WorkerList>(queryClient, ['workers'], (list) => putWorker(list, worker))
+      workers.add(worker.workerId)
     }),
   ]
   return () => {
     jobs.stop()
+    workers.stop()
     ends.forEach((end) => end())
   }
 }
