@@ -29,6 +29,24 @@ function refusal(access: Access, caller: Caller): string | undefined {
   }
 }
 
+/** What strangers may call, and why. A new route is for people or workers unless somebody adds it here. */
+const forStrangers: Record<string, string> = {
+  info: 'a client must know the version before it signs in',
+  readiness: 'a supervisor has no account; details are for administrators',
+  setup: 'there is nobody yet; the one-time token is in the body',
+  signIn: 'it begins here',
+  startDevice: 'it begins here, for programs',
+  pollDevice: 'the device code is in the body',
+  enrolWorker: 'the join token is in the body',
+  workerToken: 'the credential is in the body',
+}
+
+it('is open to strangers only where it is named here with a reason, and with a limit', () => {
+  const open = routeList.filter(([, { access }]) => access === 'public')
+  expect(open.map(([id]) => id).toSorted()).toEqual(Object.keys(forStrangers).toSorted())
+  expect(open.filter(([, { ratePerMinute, body }]) => body && ratePerMinute === undefined)).toEqual([])
+})
+
 /** Every route of the contract: a new one can't be forgotten. */
 describe.each(routeList)('%s', (_, { access }) => {
   it('lets in exactly those whom its access names', () => {

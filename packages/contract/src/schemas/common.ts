@@ -10,8 +10,16 @@ export const maxInt32 = 2_147_483_647
 export const int32 = z.int().min(0).max(maxInt32)
 /** A name or a version that a program gives. */
 export const label = z.string().max(200)
+/** Neither negative nor more than `most`. What is next to nothing is nothing: the database keeps 32 bits of it. */
+const measure = (most: number) =>
+  z
+    .number()
+    .min(0)
+    .max(most)
+    .overwrite((value) => (value < 1e-9 ? 0 : value))
+export const fraction = measure(1)
 /** A year: nothing that is measured here lasts longer. */
-export const seconds = z.number().min(0).max(31_536_000)
+export const seconds = measure(31_536_000)
 /**
  * What a program wrote, such as Blender's log: cut where it is too long, and without what no database takes. NUL and
  * halves of surrogate pairs become U+FFFD. Nobody can correct the program now, so none of it is refused.

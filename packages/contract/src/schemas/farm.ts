@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { workerStates } from '../states.ts'
 import { stepKind } from '../steps/registry.ts'
 import { frameNumber } from '../frames.ts'
-import { byteCount, id, int32, label, programText, seconds, sha256, timestamp, treePath } from './common.ts'
+import { byteCount, fraction, id, int32, label, programText, seconds, sha256, timestamp, treePath } from './common.ts'
 import { blenderVersion, eventLevels, tag } from './jobs.ts'
 
 /** Seconds that a lease lives without a renewal, and how often a worker renews. Several lost renewals cost nothing. */
@@ -80,7 +80,7 @@ export const attemptProgress = z.object({
   /** The frame that renders now. */
   frame: frameNumber.nullable(),
   /** Of that frame, or of the whole step where there are no frames. 0 to 1. */
-  fraction: z.number().min(0).max(1),
+  fraction,
   message: programText(500),
   /** Grows with every sign of life of the render itself; a hang is when it stands still. */
   beat: z.int().min(0),
