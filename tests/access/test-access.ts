@@ -16,6 +16,8 @@ export interface TestAccess {
   tenancy: Tenancy
   /** A client with this token, from this address; errors are `ApiError`s. */
   client(token?: string, more?: { headers?: Record<string, string>; address?: string }): Client
+  /** The same server on a port, for other programs; answers its address. */
+  listen(): Promise<string>
   /** A raw request, for cookies and headers. */
   fetch: typeof fetch
   /** Moves the clock. Seconds. */
@@ -85,6 +87,7 @@ export async function createTestAccess(publicUrl = 'http://backlot.test'): Promi
     identity,
     tenancy,
     attempts,
+    listen: () => server.listen({ port: 0, host: '127.0.0.1' }),
     fetch: request(),
     client: (token, more = {}) =>
       createClient({

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -22,10 +23,20 @@ class ApiError(Exception):
         self.status = status
 
 
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """The API never redirects. Following one would hand the token to wherever it leads."""
+
+    def redirect_request(self, *_args: Any, **_more: Any) -> None:
+        return None
+
+
 class Client:
     """Calls one server. Not shared between threads: give each its own."""
 
     def __init__(self, server: str, token: str | None = None, tenant: str | None = None, timeout: float = 30.0) -> None:
+        if urllib.parse.urlsplit(server).scheme not in ("http", "https"):
+            raise ValueError("the server's address begins with http:// or https://: " + server)
+        self._opener = urllib.request.build_opener(_NoRedirects)
         self.server = server.rstrip("/")
         self.token = token
         self.tenant = tenant
@@ -47,20 +58,23 @@ class Client:
             headers["backlot-tenant"] = self.tenant
         request = urllib.request.Request(url, data=data, headers=headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as response:
+            with self._opener.open(request, timeout=self.timeout) as response:
                 text = response.read()
         except urllib.error.HTTPError as error:
             raise _read_error(error) from error
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        except (OSError, http.client.HTTPException) as error:
             raise ApiError("network.unreachable", "The server can't be reached.", "Check the address and the network, then try again.", {"url": url}, 0) from error
-        return json.loads(text) if text else None
+        try:
+            return json.loads(text) if text else None
+        except ValueError as error:
+            raise ApiError("server.internal", "The answer is not one of Backlot's.", "Check the address of the server.", {"url": url}, 200) from error
 
 
 def _read_error(error: urllib.error.HTTPError) -> ApiError:
     try:
         body = json.loads(error.read())["error"]
         return ApiError(body["code"], body["message"], body["advice"], body["details"], error.code)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OSError, http.client.HTTPException):
         return ApiError("server.internal", "The server answered %d without an explanation." % error.code, "Try again; if it repeats, report it.", {}, error.code)
 
 
@@ -105,11 +119,11 @@ class Api(Client):
 
     def show_device(self, user_code: str) -> dict[str, Any]:
         """What asks for a sign-in with this code."""
-        return self._call("GET", "/api/v1/auth/device/" + urllib.parse.quote(user_code, safe=""))
+        return self._call("GET", "/api/v1/auth/device/" + urllib.parse.quote(str(user_code), safe=""))
 
     def decide_device(self, user_code: str, body: dict[str, Any]) -> None:
         """Confirm or refuse a device sign-in."""
-        self._call("POST", "/api/v1/auth/device/" + urllib.parse.quote(user_code, safe=""), body=body)
+        self._call("POST", "/api/v1/auth/device/" + urllib.parse.quote(str(user_code), safe=""), body=body)
 
     def list_tokens(self, *, kind: Any = None) -> dict[str, Any]:
         """Your personal access tokens; administrators also see the join tokens for workers."""
@@ -121,7 +135,7 @@ class Api(Client):
 
     def revoke_token(self, token_id: str) -> None:
         """Revoke a token. It stops working at once."""
-        self._call("DELETE", "/api/v1/tokens/" + urllib.parse.quote(token_id, safe=""))
+        self._call("DELETE", "/api/v1/tokens/" + urllib.parse.quote(str(token_id), safe=""))
 
     def list_tenants(self) -> dict[str, Any]:
         """All tenants of the installation."""
@@ -141,7 +155,7 @@ class Api(Client):
 
     def change_member(self, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """Change a person's role in this tenant."""
-        return self._call("PATCH", "/api/v1/members/" + urllib.parse.quote(user_id, safe=""), body=body)
+        return self._call("PATCH", "/api/v1/members/" + urllib.parse.quote(str(user_id), safe=""), body=body)
 
     def list_projects(self) -> dict[str, Any]:
         """The projects of this tenant, oldest first."""
@@ -161,7 +175,7 @@ class Api(Client):
 
     def complete_upload(self, upload_id: str) -> dict[str, Any]:
         """Check the whole file's hash and make it visible."""
-        return self._call("POST", "/api/v1/uploads/" + urllib.parse.quote(upload_id, safe="") + "/complete")
+        return self._call("POST", "/api/v1/uploads/" + urllib.parse.quote(str(upload_id), safe="") + "/complete")
 
     def create_tree(self, body: dict[str, Any]) -> dict[str, Any]:
         """Lay out uploaded files as a tree. Every file must be in storage."""
@@ -169,7 +183,7 @@ class Api(Client):
 
     def read_tree(self, tree_id: str) -> dict[str, Any]:
         """The files of a tree."""
-        return self._call("GET", "/api/v1/trees/" + urllib.parse.quote(tree_id, safe=""))
+        return self._call("GET", "/api/v1/trees/" + urllib.parse.quote(str(tree_id), safe=""))
 
     def submit_job(self, body: dict[str, Any]) -> dict[str, Any]:
         """Register a job whose files are in storage."""
@@ -181,51 +195,51 @@ class Api(Client):
 
     def show_job(self, job_id: str) -> dict[str, Any]:
         """One job with its document."""
-        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe=""))
+        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe=""))
 
     def cancel_job(self, job_id: str) -> dict[str, Any]:
         """Cancel: renders end, partial output is removed, finished frames stay."""
-        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe="") + "/cancel")
+        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/cancel")
 
     def pause_job(self, job_id: str) -> dict[str, Any]:
         """Start no further tasks. What renders is finished."""
-        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe="") + "/pause")
+        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/pause")
 
     def resume_job(self, job_id: str) -> dict[str, Any]:
         """Go on with a paused job."""
-        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe="") + "/resume")
+        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/resume")
 
     def requeue_job(self, job_id: str, body: dict[str, Any]) -> dict[str, Any]:
         """Do again what failed or was cancelled; with `all`, everything; with `frames`, those."""
-        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe="") + "/requeue", body=body)
+        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/requeue", body=body)
 
     def delete_job(self, job_id: str) -> None:
         """Delete an ended job and what only it uses."""
-        self._call("DELETE", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe=""))
+        self._call("DELETE", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe=""))
 
     def list_frames(self, job_id: str, *, cursor: Any = None, limit: Any = None, from_: Any = None) -> dict[str, Any]:
         """The frames of a job in order of their number."""
-        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe="") + "/frames", query={"cursor": cursor, "limit": limit, "from": from_})
+        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/frames", query={"cursor": cursor, "limit": limit, "from": from_})
 
     def list_outputs(self, job_id: str) -> dict[str, Any]:
         """Finished files of a job: frames, contact sheet, video."""
-        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe="") + "/outputs")
+        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/outputs")
 
     def list_tasks(self, job_id: str, *, cursor: Any = None, limit: Any = None) -> dict[str, Any]:
         """Tasks with their attempts."""
-        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe="") + "/tasks", query={"cursor": cursor, "limit": limit})
+        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/tasks", query={"cursor": cursor, "limit": limit})
 
     def list_events(self, job_id: str, *, cursor: Any = None, limit: Any = None) -> dict[str, Any]:
         """What happened to a job, oldest first."""
-        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe="") + "/events", query={"cursor": cursor, "limit": limit})
+        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/events", query={"cursor": cursor, "limit": limit})
 
     def list_logs(self, job_id: str, *, after: Any = None, before: Any = None, limit: Any = None) -> dict[str, Any]:
         """Blender's log of a job, oldest first; `after` continues behind a line, `before` gives those just before one."""
-        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe="") + "/logs", query={"after": after, "before": before, "limit": limit})
+        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/logs", query={"after": after, "before": before, "limit": limit})
 
     def why_job(self, job_id: str) -> dict[str, Any]:
         """Why a job is not running."""
-        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(job_id, safe="") + "/why")
+        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/why")
 
     def list_steps(self) -> dict[str, Any]:
         """The process-step registry with parameter schemas (JSON Schema)."""

@@ -36,6 +36,7 @@ const clientHead =
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -54,10 +55,20 @@ class ApiError(Exception):
         self.status = status
 
 
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """The API never redirects. Following one would hand the token to wherever it leads."""
+
+    def redirect_request(self, *_args: Any, **_more: Any) -> None:
+        return None
+
+
 class Client:
     """Calls one server. Not shared between threads: give each its own."""
 
     def __init__(self, server: str, token: str | None = None, tenant: str | None = None, timeout: float = 30.0) -> None:
+        if urllib.parse.urlsplit(server).scheme not in ("http", "https"):
+            raise ValueError("the server's address begins with http:// or https://: " + server)
+        self._opener = urllib.request.build_opener(_NoRedirects)
         self.server = server.rstrip("/")
         self.token = token
         self.tenant = tenant
@@ -79,20 +90,23 @@ class Client:
             headers["backlot-tenant"] = self.tenant
         request = urllib.request.Request(url, data=data, headers=headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as response:
+            with self._opener.open(request, timeout=self.timeout) as response:
                 text = response.read()
         except urllib.error.HTTPError as error:
             raise _read_error(error) from error
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        except (OSError, http.client.HTTPException) as error:
             raise ApiError("network.unreachable", "The server can't be reached.", "Check the address and the network, then try again.", {"url": url}, 0) from error
-        return json.loads(text) if text else None
+        try:
+            return json.loads(text) if text else None
+        except ValueError as error:
+            raise ApiError("server.internal", "The answer is not one of Backlot's.", "Check the address of the server.", {"url": url}, 200) from error
 `.concat(`
 
 def _read_error(error: urllib.error.HTTPError) -> ApiError:
     try:
         body = json.loads(error.read())["error"]
         return ApiError(body["code"], body["message"], body["advice"], body["details"], error.code)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OSError, http.client.HTTPException):
         return ApiError("server.internal", "The server answered %d without an explanation." % error.code, "Try again; if it repeats, report it.", {}, error.code)
 
 
@@ -113,7 +127,7 @@ function pythonMethod(id: string, route: Route): string {
   const path = (apiPrefix + route.path).split(/(\{\w+\})/).filter(Boolean)
   const url = path
     .map((part) =>
-      part.startsWith('{') ? `urllib.parse.quote(${snake(part.slice(1, -1))}, safe="")` : JSON.stringify(part),
+      part.startsWith('{') ? `urllib.parse.quote(str(${snake(part.slice(1, -1))}), safe="")` : JSON.stringify(part),
     )
     .join(' + ')
   const passed = [
