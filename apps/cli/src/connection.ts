@@ -51,7 +51,7 @@ export async function localServer(dataFolder: string): Promise<string | undefine
 }
 
 /** An address of this machine at which nobody listens. */
-function isGoneFromHere(server: string): Promise<boolean> {
+export function isGoneFromHere(server: string): Promise<boolean> {
   const { hostname, port, protocol } = new URL(server)
   if (!/^(127\.|localhost$|\[::1\]$)/.test(hostname)) return Promise.resolve(false)
   return new Promise((resolve) => {

@@ -9,6 +9,8 @@ import { type RunningWorker, startWorker } from './worker.ts'
 
 /** Once its parent died there is mostly no server either: what can't be finished in this time is given back. Seconds. */
 const orphanSeconds = 5
+/** A worker whose parent was killed gives back and ends: who starts again at once waits for it so long. Milliseconds. */
+const predecessorPatience = 15_000
 /** Who stops us properly closes stdin and sends SIGTERM: a closed stdin alone, so much later, is a dead parent. Milliseconds. */
 const termPatience = 500
 /** If ending hangs, the process goes all the same. Blender children then end by themselves. Milliseconds. */
@@ -24,11 +26,18 @@ async function main(): Promise<number> {
     const environment = readEnvironment(process.env)
     log = createLogger({ app: 'worker', level: environment.logLevel })
     const stop = new AbortController()
-    return await withFileLock(join(environment.dataFolder, 'worker.lock'), () => run(environment, log, stop), {
+    let patience: NodeJS.Timeout | undefined
+    const work = () => {
+      clearTimeout(patience)
+      return run(environment, log, stop)
+    }
+    return await withFileLock(join(environment.dataFolder, 'worker.lock'), work, {
       signal: stop.signal,
       onWait: (holder) => {
+        log.info({ holder }, 'waiting for the worker before this one to end')
         const message = `Another worker (process ${holder}) runs with ${environment.dataFolder}.`
-        stop.abort(new CodedError('host.already_running', message, { details: { pid: holder } }))
+        const error = new CodedError('host.already_running', message, { details: { pid: holder } })
+        patience = setTimeout(() => stop.abort(error), predecessorPatience)
       },
     })
   } catch (thrown) {

@@ -2,14 +2,15 @@ import { migrateDown, migrateUp, type Migration, migrationStatus } from '@backlo
 import { prepareDatabase } from '@backlot/db/prepare'
 import { CodedError } from '@backlot/base/errors'
 import { ask } from '../ask.ts'
-import { localServer } from '../connection.ts'
+import { isGoneFromHere, localServer } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { table } from '../output.ts'
 
 /** Its tables would change under a server that runs: its requests and its worker's would fail. */
 async function needNoServer(dataFolder: string): Promise<void> {
   const server = await localServer(dataFolder)
-  if (server === undefined) return
+  // A server that a power cut ended has left its file, and another program may have its process id.
+  if (server === undefined || (await isGoneFromHere(server))) return
   throw new CodedError('database.in_use', `A server (${server}) runs with ${dataFolder}.`, { details: { server } })
 }
 

@@ -37,6 +37,16 @@ test('the lock of a dead process is taken over', async () => {
   expect(await withFileLock(lock, async () => 'done')).toBe('done')
 })
 
+test('the lock of a dead process is taken over although another program has its id by now', async (context) => {
+  context.skip(process.platform !== 'linux', 'only Linux tells when a process was born')
+  lock = join(folder, 'x.lock')
+  await writeFile(lock, `${process.pid} 00000000-0000-0000-0000-000000000000 7`)
+  expect(await withFileLock(lock, async () => 'done')).toBe('done')
+  await withFileLock(lock, async () => {
+    await expect(withFileLock(lock, async () => {}, { signal: AbortSignal.timeout(20) })).rejects.toThrow(/abort/i)
+  })
+})
+
 test('waiting can be given up', async () => {
   lock = join(folder, 'x.lock')
   await writeFile(lock, String(process.pid))

@@ -15,7 +15,8 @@ const unwrittenMs = 5000
 
 /**
  * Runs `work` while holding a lock that other processes of this machine respect. The lock is a file with the holder's
- * process id; one whose holder is dead is taken over. Waits as long as it takes; `signal` ends the waiting.
+ * process id and birth; one whose holder is dead is taken over, also after a restart of the machine, when another program
+ * may have its id. Waits as long as it takes; `signal` ends the waiting.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
   await mkdir(dirname(path), { recursive: true })
@@ -28,10 +29,11 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>, opti
 }
 
 async function acquire(path: string, { signal, onWait }: FileLockOptions): Promise<void> {
+  const own = `${process.pid} ${await birthOf(process.pid)}`
   let told = false
   for (;;) {
     signal?.throwIfAborted()
-    if (await create(path)) return
+    if (await create(path, own)) return
     const holder = await holderOf(path)
     if (holder === 'dead') {
       await rm(path, { force: true })
@@ -43,10 +45,10 @@ async function acquire(path: string, { signal, onWait }: FileLockOptions): Promi
   }
 }
 
-async function create(path: string): Promise<boolean> {
+async function create(path: string, own: string): Promise<boolean> {
   try {
     const file = await open(path, 'wx')
-    await file.writeFile(String(process.pid))
+    await file.writeFile(own)
     await file.close()
     return true
   } catch (error) {
@@ -57,13 +59,26 @@ async function create(path: string): Promise<boolean> {
 
 async function holderOf(path: string): Promise<number | 'dead' | 'unknown'> {
   try {
-    const pid = Number(await readFile(path, 'utf8'))
-    if (pid > 0) return lives(pid) ? pid : 'dead'
+    const [id, ...birth] = (await readFile(path, 'utf8')).split(' ')
+    const pid = Number(id)
+    if (pid > 0) return lives(pid) && (birth.length === 0 || birth.join(' ') === (await birthOf(pid))) ? pid : 'dead'
     return Date.now() - (await stat(path)).mtimeMs > unwrittenMs ? 'dead' : 'unknown'
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return 'unknown' // released in between
     throw error
   }
+}
+
+/** The machine's start and the process's since then: no two processes share them. Empty where the system does not tell. */
+async function birthOf(pid: number): Promise<string> {
+  if (process.platform !== 'linux') return ''
+  const [boot, stat] = await Promise.all([
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
+    readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''),
+  ])
+  // The name, in brackets, may have blanks in it; the start is the 20th field after it.
+  const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  return `${boot.trim()} ${start}`
 }
 
 function lives(pid: number): boolean {
