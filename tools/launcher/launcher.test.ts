@@ -33,7 +33,11 @@ const everyday =
 const stubNode = (version: string): string => `#!/bin/sh
 [ "$1" != --version ] || { echo "${version}"; exit; }
 case $2 in
-  */install.ts) mkdir -p "$4/node_modules"; cp "$4/pnpm-lock.yaml" "$4/node_modules/.backlot-installed-$6" ;;
+  */install.ts)
+    if [ "$3" = find_pnpm ]; then
+      mkdir -p "$5/pnpm/12.21.0-$6"; printf '#!/bin/sh\\necho pinned "$@"\\n' >"$5/pnpm/12.21.0-$6/pnpm"; chmod +x "$5/pnpm/12.21.0-$6/pnpm"
+    fi
+    mkdir -p "$4/node_modules"; cp "$4/pnpm-lock.yaml" "$4/node_modules/.backlot-installed-$6" ;;
   *) shift; printf '<%s>' "${version}" "$@" ;;
 esac
 `
@@ -145,9 +149,7 @@ describe.skipIf(process.platform === 'win32')('./backlot (a POSIX shell script)'
     expect(readdirSync(cache)).toEqual([])
   })
 
-  it('fetches Node with npm, by a lock file with our checksum and without scripts', (context) => {
-    context.skip(process.platform !== 'linux', 'npm carries Node for Linux and Windows only')
-    program(join(bin, 'node'), stubNode('v20.0.0'))
+  const npmThatBringsNode = (): void => {
     program(join(folder, 'new-node'), stubNode(`v${version}`))
     program(
       join(bin, 'npm'),
@@ -158,6 +160,18 @@ name=$(sed 's/.*node_modules.\\(node-linux-[a-z0-9]*\\).*/\\1/' "$3/package-lock
 mkdir -p "$3/node_modules/$name/bin" && cp "${folder}/new-node" "$3/node_modules/$name/bin/node"
 `,
     )
+  }
+
+  it('fetches a Node and pnpm for a developer on a bare machine', (context) => {
+    context.skip(process.platform !== 'linux', 'npm carries Node for Linux and Windows only')
+    npmThatBringsNode()
+    expect(launch(['pnpm', 'a b'])).toMatchObject({ status: 0, stdout: 'pinned a b\n' })
+  })
+
+  it('fetches Node with npm, by a lock file with our checksum and without scripts', (context) => {
+    context.skip(process.platform !== 'linux', 'npm carries Node for Linux and Windows only')
+    program(join(bin, 'node'), stubNode('v20.0.0'))
+    npmThatBringsNode()
     const { stdout, stderr } = launch(['hi'])
     expect(stdout).toBe(`<v${version}><${main()}><hi>`)
     expect(stderr).toMatch(/Node 24\.21\.0 with npm: done in \d+ s/)
