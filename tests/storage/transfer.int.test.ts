@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from '@backlot/contract/client'
 import { partSize } from '@backlot/contract/schemas/storage'
@@ -74,6 +74,45 @@ describe('uploadTree', () => {
     for (const { path, file } of entries) {
       expect(sha(await readFile(join(ground.folder, 'laid', path)))).toBe(sha(await readFile(file)))
     }
+  })
+
+  it('asks for the tree alone when nothing changed, and sends again what was collected', async () => {
+    const folder = join(ground.folder, 'known')
+    const entries = await makeFiles(folder, { 'scene.blend': 100_000, 'tex/a.png': 5000, 'tex/b.png': 6000 })
+    const past = new Date(Date.now() - 60_000)
+    for (const { file } of entries) await utimes(file, past, past)
+    using cache = new HashCache(join(ground.folder, 'known.sqlite'))
+    const first = await uploadTree(server.client, entries, { cache })
+    const again = watched(server.client)
+    const seen: Progress[] = []
+    const options = { cache, onProgress: (progress: Progress) => seen.push(progress) }
+    expect(await uploadTree(again.client, entries.toReversed(), options)).toMatchObject({
+      treeId: first.treeId,
+      files: 3,
+      bytes: 111_000,
+      skippedFiles: 3,
+      skippedBytes: 111_000,
+      sentFiles: 0,
+    })
+    expect(again.counts).toEqual({ useTree: 1 })
+    expect(seen.at(-1)).toMatchObject({ stage: 'send', totalFiles: 0 })
+
+    // Of another tenant nothing is told.
+    const stranger = watched(server.clientIn(await ground.addTenant()))
+    expect(await uploadTree(stranger.client, entries, { cache })).toMatchObject({ sentFiles: 3 })
+    expect(stranger.counts).toMatchObject({ useTree: 1, missingBlobs: 1, createTree: 1 })
+
+    // The clean-up took everything: a tree that is not there is laid out anew, with its files.
+    await server.storage.collectGarbage({ now: new Date(Date.now() + 30 * 86_400_000), graceSeconds: 86_400 })
+    const anew = watched(server.client)
+    expect(await uploadTree(anew.client, entries, { cache })).toMatchObject({ treeId: first.treeId, sentFiles: 3 })
+    expect(anew.counts).toEqual({ useTree: 1, missingBlobs: 1, putPack: 1, createTree: 1 })
+
+    // One file changed: its tree is new, so it is not asked for.
+    await writeFile(entries[1]?.file ?? '', randomBytes(5000))
+    const changed = watched(server.client)
+    expect(await uploadTree(changed.client, entries, { cache })).toMatchObject({ sentFiles: 1, skippedFiles: 2 })
+    expect(changed.counts).toEqual({ missingBlobs: 1, putPack: 1, createTree: 1 })
   })
 
   it('goes on where it was cancelled, without sending a part twice', async () => {

@@ -181,6 +181,10 @@ class Api(Client):
         """Lay out uploaded files as a tree. Every file must be in storage."""
         return self._call("POST", "/api/v1/trees", body=body)
 
+    def use_tree(self, tree_id: str) -> dict[str, Any]:
+        """Whether storage has this tree, with all its files. It is kept from the clean-up for a while."""
+        return self._call("POST", "/api/v1/trees/" + urllib.parse.quote(tree_id, safe="") + "/use")
+
     def read_tree(self, tree_id: str) -> dict[str, Any]:
         """The files of a tree."""
         return self._call("GET", "/api/v1/trees/" + urllib.parse.quote(str(tree_id), safe=""))

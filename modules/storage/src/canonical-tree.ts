@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import { isTreePath } from '@backlot/contract/schemas/common'
-import type { TreeEntry } from '@backlot/contract/schemas/storage'
+import { canonicalText, type TreeEntry } from '@backlot/contract/schemas/storage'
 
 /** What file systems take as one name, and the contract as one path. Bytes in UTF-8. */
 const longestName = 255
@@ -45,7 +45,7 @@ export function canonicalTree(input: readonly TreeEntry[]): CanonicalTree {
       folders.add(folder)
     }
   }
-  const text = Buffer.from(entries.map(({ sha256, size, path }) => `${sha256} ${size} ${path}\n`).join(''))
+  const text = Buffer.from(canonicalText(entries))
   const treeId = createHash('sha256').update(text).digest('hex')
   return { treeId, text, files: entries.length, bytes, entries }
 }

@@ -11,7 +11,7 @@ import { missingBlobs } from './queries/missing-blobs.ts'
 import { type TreeSummary, useTree } from './queries/use-tree.ts'
 import { openBlob, readBlob } from './read-blob.ts'
 import { TreeMembers } from './tree-members.ts'
-import { createTree, readTree } from './trees.ts'
+import { createTree, readTree, useTree as useTreeRoute } from './trees.ts'
 import { uploadHandlers } from './uploads.ts'
 
 export type { StorageDriver } from './driver.ts'
@@ -48,6 +48,7 @@ export function createStorage(options: StorageOptions): Storage {
       ...uploadHandlers(deps),
       readBlob: readBlob(deps),
       createTree: createTree(deps),
+      useTree: useTreeRoute(deps),
       readTree: readTree(deps),
     },
     async sizes(tenantId, hashes) {

@@ -112,11 +112,14 @@ async function run(
   const settings = await timed('preflight', async () => {
     onProgress?.({ stage: 'preflight' })
     await checkIsFile(file)
+    // The server is far and the file is near: one is read while the other answers. The file's problems are told first.
+    const server = checkServer(client, signal)
+    server.catch(() => {}) // awaited below
     const info = await inspectFile(file, signal)
     const choice = chooseScene(info.scenes, { scene: request.scene ?? info.activeScene, frames: request.frames })
     const settings = chooseSettings(request, info, choice)
-    await checkServer(client, signal)
     await checkSpace(options.reportFolder, reportSpace)
+    await server
     return settings
   })
 

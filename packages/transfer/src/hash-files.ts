@@ -4,6 +4,12 @@ import { together } from './gate.ts'
 import type { HashCache } from './hash-cache.ts'
 import { type OnProgress, ProgressMeter } from './progress.ts'
 
+/** A file and its hash. */
+export interface FoundHash extends HashedFile {
+  /** The cache knew it: the file was not read. */
+  cached: boolean
+}
+
 export interface HashFilesOptions {
   cache?: HashCache | undefined
   threads?: FileThreads | undefined
@@ -14,6 +20,11 @@ export interface HashFilesOptions {
 /** Fewer files, or fewer bytes, are done sooner than a thread starts. */
 const inlineFiles = 32
 const inlineBytes = 4_000_000
+/**
+ * Looking at files takes so long at most before threads do it. On a local disk that is 5,000 files or more, and a thread
+ * alone costs 50 ms of CPU to start; on a network's it is twenty, which four threads ask for at the same time.
+ */
+const inlineMilliseconds = 20
 /** So many files, or so many bytes, are one task of a thread. */
 const batchFiles = 256
 const batchBytes = 16_000_000
@@ -23,7 +34,7 @@ const batchBytes = 16_000_000
  *
  * @throws `transfer.unreadable`, `transfer.file_changed`
  */
-export async function hashFiles(files: readonly string[], options: HashFilesOptions = {}): Promise<HashedFile[]> {
+export async function hashFiles(files: readonly string[], options: HashFilesOptions = {}): Promise<FoundHash[]> {
   if (options.threads) return hashWith(options.threads, files, options)
   await using threads = new FileThreads()
   return await hashWith(threads, files, options)
@@ -33,16 +44,16 @@ async function hashWith(
   threads: FileThreads,
   files: readonly string[],
   { cache, onProgress, signal }: HashFilesOptions,
-): Promise<HashedFile[]> {
+): Promise<FoundHash[]> {
   signal?.throwIfAborted()
   const identities = await identifyAll(threads, files, signal)
   const totalBytes = identities.reduce((sum, identity) => sum + identity.size, 0)
   const meter = new ProgressMeter('hash', { files: files.length, bytes: totalBytes }, onProgress)
 
-  const results: (HashedFile | undefined)[] = files.map((file, index) => {
+  const results: (FoundHash | undefined)[] = files.map((file, index) => {
     const identity = identities[index] as FileIdentity
     const sha256 = cache?.get(file, identity)
-    return sha256 === undefined ? undefined : { file, sha256, ...identity }
+    return sha256 === undefined ? undefined : { file, sha256, ...identity, cached: true }
   })
   for (const result of results) if (result) meter.add(result.size, 1)
 
@@ -50,25 +61,36 @@ async function hashWith(
     results[index] ? [] : [{ file, index, size: identities[index]?.size ?? 0 }],
   )
   const hashed = await readAll(threads, toRead, meter, signal)
-  for (const [at, { index }] of toRead.entries()) results[index] = hashed[at]
+  for (const [at, { index }] of toRead.entries()) results[index] = { ...(hashed[at] as HashedFile), cached: false }
   cache?.put(hashed)
   meter.end()
-  return results as HashedFile[]
+  return results as FoundHash[]
 }
 
 async function identifyAll(threads: FileThreads, files: readonly string[], signal: AbortSignal | undefined) {
-  if (files.length <= inlineFiles) return files.map(identify)
-  const batches = inBatches(files.map((file) => ({ file, size: 0 })))
-  const results: FileIdentity[][] = []
+  const results: FileIdentity[][] = [identifyFor(inlineMilliseconds, files)]
+  const rest = files.slice(results[0]?.length)
+  const batches = inBatches(rest.map((file) => ({ file, size: 0 })))
   await together(signal, (stop) =>
     batches.map(async (batch, at) => {
-      results[at] = await threads.identify(
+      results[1 + at] = await threads.identify(
         batch.map(({ file }) => file),
         stop,
       )
     }),
   )
   return results.flat()
+}
+
+/** Looks at files, in order, until so much time is over. */
+function identifyFor(milliseconds: number, files: readonly string[]): FileIdentity[] {
+  const end = performance.now() + milliseconds
+  const found: FileIdentity[] = []
+  for (const file of files) {
+    if (found.length % 32 === 31 && performance.now() > end) break
+    found.push(identify(file))
+  }
+  return found
 }
 
 async function readAll(

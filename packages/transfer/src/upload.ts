@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Client } from '@backlot/contract/client'
-import { type BlobRef, missingLimit } from '@backlot/contract/schemas/storage'
+import { ApiError, type Client } from '@backlot/contract/client'
+import { type BlobRef, canonicalText, missingLimit, type TreeEntry } from '@backlot/contract/schemas/storage'
 import { bufferSource, fileSource } from './blob-source.ts'
 import { FileThreads } from './file-threads.ts'
 import { type HashedFile, type PackFile, packFiles } from './file-work.ts'
@@ -49,13 +49,14 @@ export interface UploadedTree {
 const defaults = { concurrency: 6, stallSeconds: 60 }
 
 /**
- * Uploads files and lays them out as a tree. Asks once what storage lacks and sends only that; after a cancel, a crash or
- * an error the same call goes on where it was. Nothing is visible to anybody before the last step, the tree.
+ * Uploads files and lays them out as a tree. Asks once what storage lacks and sends only that; a project that did not
+ * change since it was hashed is asked for as a whole, and then that is all. After a cancel, a crash or an error the same
+ * call goes on where it was. Nothing is visible to anybody before the last step, the tree.
  *
  * @throws `transfer.unreadable`, `transfer.file_changed` (a file was written meanwhile), `ApiError`, the signal's reason
  */
 export async function uploadTree(
-  client: UploadClient & Pick<Client, 'createTree'>,
+  client: UploadClient & Pick<Client, 'useTree' | 'createTree'>,
   entries: readonly UploadEntry[],
   options: UploadOptions = {},
 ): Promise<UploadedTree> {
@@ -67,6 +68,18 @@ export async function uploadTree(
     { cache, threads, onProgress, signal },
   )
   const hashSeconds = (performance.now() - started) / 1000
+  const tree = entries.map(({ path }, index) => {
+    const { sha256, size } = hashed[index] as HashedFile
+    return { path, sha256, size }
+  })
+  const seconds = () => (performance.now() - started) / 1000
+  const known = hashed.every(({ cached }) => cached) ? await findTree(client, tree, options) : undefined
+  if (known) {
+    new ProgressMeter('send', { files: 0, bytes: 0 }, onProgress).end()
+    const { files, bytes } = known
+    const sent = { skippedFiles: files, skippedBytes: bytes, sentFiles: 0, sentBytes: 0 }
+    return { ...known, ...sent, seconds: seconds(), hashSeconds }
+  }
 
   const unique = [...new Map(hashed.map((file) => [file.sha256, file])).values()]
   const missing = await askMissing(client, unique, options)
@@ -79,10 +92,6 @@ export async function uploadTree(
   )
   meter.end()
 
-  const tree = entries.map(({ path }, index) => {
-    const { sha256, size } = hashed[index] as HashedFile
-    return { path, sha256, size }
-  })
   const call = signal ? { signal } : {}
   const create = () => client.createTree({ body: { entries: tree } }, call)
   const { treeId, files, bytes } = await withRetries(create, options.retries, signal)
@@ -94,7 +103,7 @@ export async function uploadTree(
     skippedBytes: bytes - bytesOf(toSend),
     sentFiles: toSend.length,
     sentBytes: bytesOf(toSend),
-    seconds: (performance.now() - started) / 1000,
+    seconds: seconds(),
     hashSeconds,
   }
 }
@@ -159,6 +168,22 @@ function sendOptions(options: UploadOptions, meter: ProgressMeter, pack: SendOpt
       meter.add(0, 1)
       options.onSent?.(sent)
     },
+  }
+}
+
+/** The tree, when storage has it. */
+async function findTree(
+  client: Pick<Client, 'useTree'>,
+  tree: readonly TreeEntry[],
+  { signal, retries }: UploadOptions,
+): Promise<{ treeId: string; files: number; bytes: number } | undefined> {
+  const treeId = createHash('sha256').update(canonicalText(tree)).digest('hex')
+  const ask = () => client.useTree({ params: { treeId } }, signal ? { signal } : {})
+  try {
+    return await withRetries(ask, retries, signal)
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'tree.not_found') return undefined
+    throw error
   }
 }
 

@@ -84,6 +84,15 @@ export const storageRoutes = {
     response: createdTree,
     errors: ['blob.not_found', 'tree.invalid_path'],
   }),
+  useTree: route({
+    method: 'POST',
+    path: '/trees/{treeId}/use',
+    summary: 'Whether storage has this tree, with all its files. It is kept from the clean-up for a while.',
+    access: { permission: 'files.upload' },
+    params: z.object({ treeId: sha256 }),
+    response: createdTree,
+    errors: ['tree.not_found'],
+  }),
   readTree: route({
     method: 'GET',
     path: '/trees/{treeId}',

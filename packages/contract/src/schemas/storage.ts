@@ -39,6 +39,16 @@ export type UploadState = z.infer<typeof uploadState>
 
 export const treeEntry = z.object({ path: treePath, sha256, size: byteCount })
 export type TreeEntry = z.infer<typeof treeEntry>
+
+/**
+ * The one form of a tree, whatever order its entries come in: a line `sha256 size path` for each file, in order of paths
+ * (UTF-16 code units). Its SHA-256 in UTF-8 is the tree's id.
+ */
+export function canonicalText(entries: readonly TreeEntry[]): string {
+  const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  return sorted.map(({ sha256, size, path }) => `${sha256} ${size} ${path}\n`).join('')
+}
+
 /** A manifest of paths → blobs. Its id is the SHA-256 of its canonical form, so that equal trees are one. */
 export const tree = z.object({ treeId: sha256, entries: z.array(treeEntry) })
 export const createTree = z.object({ entries: z.array(treeEntry).min(1).max(200_000) })
