@@ -50,6 +50,12 @@ describe('the main job', () => {
     const names = (await readdir(folder, { recursive: true })).filter((name) => name.includes('.'))
     expect(names.filter((name) => /tmp|part/.test(name))).toEqual([])
     expect(names).toHaveLength(5)
+    expect(await site.json(['report'])).toMatchObject({
+      kind: 'download',
+      state: 'done',
+      subject: { jobId: ended.jobId, folder },
+      totals: { received: { files: 5 } },
+    })
   })
 
   it('sends nothing again when nothing changed', async () => {
@@ -61,6 +67,19 @@ describe('the main job', () => {
   it('keeps a report of the submission', async () => {
     const report = await site.json<{ path: string }>(['report', 'LATEST'])
     expect(report.path).toMatch(/\.json$/)
+    expect(report).toMatchObject({
+      kind: 'submission',
+      state: 'done',
+      environment: { server: site.url, backlot: expect.any(String), serverVersion: expect.any(String) },
+      totals: { skipped: { files: 10 } },
+      stages: [
+        { name: 'preflight', result: { scene: expect.any(String), roundTripSeconds: expect.any(Number) } },
+        { name: 'trace', result: { missing: 0 } },
+        { name: 'pack', result: { files: 10 } },
+        { name: 'upload', result: { sentFiles: 0, skippedFiles: 10 } },
+        { name: 'register' },
+      ],
+    })
     const { stdout } = await site.run(['report'])
     for (const stage of ['preflight', 'trace', 'pack', 'upload', 'register']) expect(stdout).toContain(stage)
   })

@@ -205,7 +205,11 @@ describe('a full disk', { timeout: 120_000 }, () => {
     await onSmallDisk(5, skip, async (disk) => {
       const blob = await uploadBytes(server.client, randomBytes(packTarget - 36))
       const target = join(disk, 'frame.exr')
-      await expect(downloadBlob(server.client, blob, target)).rejects.toMatchObject({ code: 'transfer.disk_full' })
+      await expect(downloadBlob(server.client, blob, target)).rejects.toMatchObject({
+        code: 'transfer.disk_full',
+        message: `There is no space left for ${target}.`,
+        details: { path: target },
+      })
       await expect(stat(target)).rejects.toThrow('ENOENT')
       execFileSync('mount', ['-o', 'remount,size=50m', disk])
       await downloadBlob(server.client, blob, target)

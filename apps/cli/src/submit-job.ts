@@ -3,15 +3,12 @@ import { submit, type SubmitProgress, type SubmitRequest, type SubmitResult } fr
 import type { Connection } from './connection.ts'
 import type { CliContext } from './context.ts'
 import { formatProgress } from './output.ts'
-
-export function reportFolder({ configFolder }: Pick<CliContext, 'configFolder'>): string {
-  return join(configFolder, 'reports')
-}
+import { reportEnvironment, reportFolder } from './reports.ts'
 
 /** Submits with progress on the status line. Accepted problems are said. */
 export async function submitJob(
   context: CliContext,
-  { client }: Pick<Connection, 'client'>,
+  { client, server }: Pick<Connection, 'client' | 'server'>,
   request: SubmitRequest,
 ): Promise<SubmitResult> {
   const { output, signal, cacheFolder } = context
@@ -19,6 +16,7 @@ export async function submitJob(
     client,
     signal,
     reportFolder: reportFolder(context),
+    environment: reportEnvironment({ server }),
     hashCache: join(cacheFolder, 'hashes.sqlite'),
     onProgress: (progress) => output.status(statusOf(progress)),
   })

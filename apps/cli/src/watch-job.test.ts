@@ -39,16 +39,16 @@ function job(state: JobSummary['state'], frames: JobSummary['frames']): JobSumma
   }
 }
 
-function completed(frame: number, content: string): FrameInfo {
-  const file = { name: `beauty/000${frame}.png`, sha256: hashOf(content), size: content.length }
+function completed(frame: number, content: string, folder: string): FrameInfo {
+  const file = { name: `${folder}/000${frame}.png`, sha256: hashOf(content), size: content.length }
   const nothing = { thumbnail: null, progress: null, worker: null, blender: null, device: null }
   return { frame, state: 'completed', file, renderSeconds: 0.5, warnings: [], ...nothing }
 }
 
 /** A server with one job, whose frames' files are these texts. Each question for the job moves to the next state. */
-async function studio(states: JobSummary['state'][], contents: string[]) {
+async function studio(states: JobSummary['state'][], contents: string[], folder = 'beauty') {
   const blobs = new Map(contents.map((text) => [hashOf(text), text]))
-  const frames = contents.map((text, index) => completed(index + 1, text))
+  const frames = contents.map((text, index) => completed(index + 1, text, folder))
   const server = await startTestServer(({ path }) => {
     if (path.endsWith('/frames')) return { json: { items: frames } }
     if (path.endsWith('/events') || path.endsWith('/outputs')) return { json: { items: [] } }
@@ -106,6 +106,26 @@ describe('watching a job', () => {
     const lines = stdout().trim().split('\n')
     expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(['frame', 'job'])
     expect(server.requests.some(({ path }) => path.includes('/blobs/'))).toBe(false)
+  })
+
+  it('gives names that Windows can have, and says so', async () => {
+    const { server, connection } = await studio(['completed'], ['one', 'two'], 'Aux:1')
+    await using _ = server
+    const { context, stderr } = contextWith(false)
+    const told: string[] = []
+    const files: string[] = []
+    const { frames } = await watchJob(context, connection, {
+      jobId,
+      downloadTo: folder,
+      platform: 'win32',
+      warn: (message) => told.push(message),
+      onFile: ({ target }) => files.push(target),
+    })
+    const places = ['0001.png', '0002.png'].map((name) => join(folder, 'Aux%3A1', name))
+    expect(frames.map(({ path }) => path)).toEqual(places)
+    expect(files.toSorted()).toEqual(places)
+    expect(told).toContain('This system has no file called Aux:1/0001.png: it is Aux%3A1/0001.png.')
+    expect(stderr()).toContain('Aux%3A1/0001.png')
   })
 
   it('ends at once when a frame can not be written, not when the job has ended', async () => {

@@ -1,9 +1,9 @@
-import { join } from 'node:path'
 import { formatSeconds } from '@backlot/base/format'
 import type { FrameInfo, JobOutput, JobSummary } from '@backlot/contract/schemas/jobs'
 import { followJob } from '@backlot/sdk/follow-job'
-import { downloadMany } from '@backlot/transfer/download'
+import { downloadMany, type DownloadManyOptions } from '@backlot/transfer/download'
 import { Gate } from '@backlot/transfer/gate'
+import { FolderPlaces, type Renamed } from '@backlot/transfer/platform-path'
 import { mayPass } from '@backlot/transfer/retry-policy'
 import type { Connection } from './connection.ts'
 import type { CliContext } from './context.ts'
@@ -13,6 +13,12 @@ export interface WatchOptions {
   jobId: string
   /** Finished files are fetched into this folder as they come. */
   downloadTo?: string | undefined
+  /** Called for every file under its final name, for a report. */
+  onFile?: DownloadManyOptions['onFile']
+  /** Called for every warning that was printed, for a report. */
+  warn?: (message: string) => void
+  /** Whose rules for names count. Default: this machine's. */
+  platform?: NodeJS.Platform
   /** Each update goes to stdout as a JSON line. */
   printUpdates?: boolean
 }
@@ -50,10 +56,12 @@ export async function watchJob(
   const failing = new AbortController()
   const ending = AbortSignal.any([signal, failing.signal])
   const gate = new Gate(parallelDownloads)
+  const places = downloadTo === undefined ? undefined : new FolderPlaces(downloadTo, options.platform)
+  const more = { signal: ending, ...(options.onFile && { onFile: options.onFile }) }
   const fetchFile = async (name: string, sha256: string, size: number): Promise<string | undefined> => {
-    if (downloadTo === undefined) return undefined
-    const path = join(downloadTo, ...name.split('/'))
-    await gate.run(() => downloadMany(client, [{ sha256, size, target: path }], { signal: ending }))
+    if (places === undefined) return undefined
+    const path = places.of(name)
+    await gate.run(() => downloadMany(client, [{ sha256, size, target: path }], more))
     return path
   }
   let job: JobSummary | undefined
@@ -80,8 +88,17 @@ export async function watchJob(
       return { ...file, ...(path !== undefined && { path }) }
     }),
   )
+  for (const line of renamedText(places?.renamed ?? [])) {
+    output.warn(line)
+    options.warn?.(line)
+  }
   const done = await Promise.all([...frames.values()].map(({ first, again }) => first.catch(again)))
   return { job, outputs, frames: done.toSorted((a, b) => a.frame - b.frame) }
+}
+
+/** What a person should know about files that have other names here. */
+export function renamedText(renamed: readonly Renamed[]): string[] {
+  return renamed.map(({ path, as }) => `This system has no file called ${path}: it is ${as}.`)
 }
 
 type FetchFile = (name: string, sha256: string, size: number) => Promise<string | undefined>

@@ -51,7 +51,7 @@ function isNeeded(usage: Usage): boolean {
   return !usage.packed && !usage.optional && usage.files.length > 0
 }
 
-function usersOf(usages: readonly Usage[]): string {
+export function usersOf(usages: readonly Usage[]): string {
   return `used by ${usages.map(({ block, in: file }) => `${block} in ${file}`).join(', ')}`
 }
 

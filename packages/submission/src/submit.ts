@@ -8,12 +8,12 @@ import type { Client } from '@backlot/contract/client'
 import type { Submission, SubmissionInput } from '@backlot/contract/schemas/jobs'
 import type { StepKind } from '@backlot/contract/steps/registry'
 import { checkServer, checkSpace } from '@backlot/transfer/preflight'
-import { openReport, type Report } from '@backlot/transfer/report'
+import { openReport, type Report, type ReportStage } from '@backlot/transfer/report'
 import { HashCache } from '@backlot/transfer/hash-cache'
 import type { Progress } from '@backlot/transfer/progress'
 import { type UploadedTree, uploadTree } from '@backlot/transfer/upload'
 import { chooseSettings, type JobSettings } from './job-settings.ts'
-import { findProblems } from './problems.ts'
+import { findProblems, usersOf } from './problems.ts'
 import { layOutProject, type ProjectTree } from './project-tree.ts'
 import { checkIsFile } from './saved-file.ts'
 import { chooseScene } from './scene-choice.ts'
@@ -54,6 +54,8 @@ export interface SubmitOptions {
   client: Client
   /** Folder of diagnostic reports. */
   reportFolder: string
+  /** For the report: the version of the program, the server's address. */
+  environment?: Record<string, unknown>
   /** File of hashes that are known already. */
   hashCache: string
   signal?: AbortSignal
@@ -81,6 +83,7 @@ export async function submit(request: SubmitRequest, options: SubmitOptions): Pr
     dir: options.reportFolder,
     kind: 'submission',
     subject: { file: resolve(request.file) },
+    ...(options.environment && { environment: options.environment }),
   })
   try {
     const result = await run(request, options, report)
@@ -100,7 +103,7 @@ async function run(
   const { client, signal, onProgress } = options
   const file = resolve(request.file)
   const stages: { name: SubmitStage; seconds: number }[] = []
-  const timed = async <T>(name: SubmitStage, work: () => Promise<T>): Promise<T> => {
+  const timed: Timed = async (name, work) => {
     const started = performance.now()
     try {
       return await report.stage(name, work)
@@ -109,7 +112,7 @@ async function run(
     }
   }
 
-  const settings = await timed('preflight', async () => {
+  const settings = await timed('preflight', async (stage) => {
     onProgress?.({ stage: 'preflight' })
     await checkIsFile(file)
     // The server is far and the file is near: one is read while the other answers. The file's problems are told first.
@@ -118,34 +121,48 @@ async function run(
     const info = await inspectFile(file, signal)
     const choice = chooseScene(info.scenes, { scene: request.scene ?? info.activeScene, frames: request.frames })
     const settings = chooseSettings(request, info, choice)
-    await checkSpace(options.reportFolder, reportSpace)
-    await server
+    const freeBytes = await checkSpace(options.reportFolder, reportSpace)
+    const { version, roundTripSeconds, driftSeconds } = await server
+    const { scene, frameCount } = choice
+    stage.result = { blend: info.blenderVersion, scene: scene.name, frameCount, freeBytes, roundTripSeconds }
+    report.environment({ serverVersion: version, clockDriftSeconds: driftSeconds })
     return settings
   })
 
-  const traced = await timed('trace', () =>
-    traceFile(file, {
+  const traced = await timed('trace', async (stage) => {
+    const found = await traceFile(file, {
       ...(signal && { signal }),
       onProgress: ({ filesRead, filesKnown, missing }) =>
         onProgress?.({ stage: 'trace', filesRead, filesKnown, missing }),
-    }),
-  )
+    })
+    const { files, missing, errors, warnings } = found
+    stage.result = {
+      files: files.length,
+      missing: missing.length,
+      unreadable: errors.length,
+      warnings: warnings.length,
+    }
+    for (const { path, usages } of missing) report.file({ path, size: 0, outcome: 'missing', detail: usersOf(usages) })
+    for (const { path, message } of errors) report.file({ path, size: 0, outcome: 'failed', detail: message })
+    return found
+  })
   const tree = layOutProject(
     file,
     traced.files.map(({ path }) => path),
     { root: request.root && resolve(request.root) },
   )
   const problems = findProblems(traced, tree)
-  for (const { message } of problems) report.warn(message)
+  for (const { message, code, details } of problems)
+    report.warn(message, code === undefined ? details : { code, ...details })
   const [worst] = problems.filter(({ code }) => code !== undefined)
   if (worst?.code !== undefined && !request.ignoreErrors)
     throw new CodedError(worst.code, worst.message, { details: worst.details })
 
   const upload = await sendFiles(tree, options, report, timed)
   const submission = describeJob({ settings, tree, treeId: upload.treeId, stages, traced, upload })
-  const { jobId, url } = await timed('register', () => {
+  const { jobId, url } = await timed('register', async () => {
     onProgress?.({ stage: 'register' })
-    return client.submitJob({ body: submission }, { ...(signal && { signal }) })
+    return await client.submitJob({ body: submission }, { ...(signal && { signal }) })
   })
   const { files, bytes, skippedFiles, skippedBytes } = upload
   return {
@@ -157,7 +174,7 @@ async function run(
   }
 }
 
-type Timed = <T>(name: SubmitStage, work: () => Promise<T>) => Promise<T>
+type Timed = <T>(name: SubmitStage, work: (stage: ReportStage) => Promise<T>) => Promise<T>
 
 /** One call hashes and then sends; a person sees two stages, so the first ends when the first byte may travel. */
 async function sendFiles(
@@ -178,10 +195,18 @@ async function sendFiles(
       onProgress?.({ stage, progress })
     },
     onSent: ({ file, size, seconds }) => report.file({ path: file, size, seconds, outcome: 'sent' }),
+    onSkipped: ({ file, size }) => report.file({ path: file, size, outcome: 'skipped' }),
   })
   sent.then(() => hashed.resolve(), hashed.reject)
-  await timed('pack', () => hashed.promise)
-  return timed('upload', () => sent)
+  await timed('pack', async (stage) => {
+    stage.result = { files: tree.entries.length, root: tree.root }
+    await hashed.promise
+  })
+  return timed('upload', async (stage) => {
+    const { treeId, sentFiles, sentBytes, skippedFiles, skippedBytes } = await sent
+    stage.result = { treeId, sentFiles, sentBytes, skippedFiles, skippedBytes }
+    return await sent
+  })
 }
 
 interface Found {

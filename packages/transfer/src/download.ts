@@ -40,7 +40,7 @@ export async function downloadBlob(
   options: DownloadOptions = {},
 ): Promise<void> {
   const temporary = `${target}.${blob.sha256.slice(0, 16)}.part`
-  await writing(temporary, async () => {
+  await writing(target, async () => {
     await mkdir(dirname(target), { recursive: true })
     await fetchVerified(client, blob, temporary, options)
     await rename(temporary, target).catch(async (error: unknown) => {

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import { isTreePath } from '@backlot/contract/schemas/common'
@@ -7,7 +7,7 @@ import type { TreeEntry } from '@backlot/contract/schemas/storage'
 import type { BlobCache } from './blob-cache.ts'
 import { asWriteError, type DownloadClient, type DownloadOptions } from './download.ts'
 import { forEachParallel } from './gate.ts'
-import { platformPaths, type Renamed } from './platform-path.ts'
+import { FolderPlaces, type Renamed } from './platform-path.ts'
 import { type OnProgress, ProgressMeter } from './progress.ts'
 
 export interface MaterialiseOptions extends Pick<DownloadOptions, 'signal' | 'retries' | 'stallSeconds'> {
@@ -48,11 +48,9 @@ export async function materialise(
     if (!isTreePath(path))
       throw new CodedError<ErrorCode>('tree.invalid_path', `The path "${path}" is not allowed.`, { details: { path } })
   }
-  const { files, renamed } = platformPaths(
-    entries.map((entry) => entry.path),
-    process.platform,
-  )
-  const places = files.map(({ name }) => join(folder, name))
+  const inFolder = new FolderPlaces(folder)
+  const places = entries.map(({ path }) => inFolder.of(path))
+  const { renamed } = inFolder
   for (const made of new Set([folder, ...places.map((place) => dirname(place))])) {
     await mkdir(made, { recursive: true }).catch((error: unknown) => {
       throw asWriteError(error, made)

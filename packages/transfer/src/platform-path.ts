@@ -1,42 +1,50 @@
+import { join } from 'node:path'
+
 /** What Windows does not let a file be called, whatever comes after the first dot. */
 const reserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
 const forbidden = /[<>:"|?*]/g
 
-export interface PlatformPath {
+export interface Renamed {
   /** In the tree. */
   path: string
   /** The same, as this platform can have it; with `/`. */
-  name: string
-}
-
-export interface Renamed {
-  path: string
   as: string
 }
 
 /**
- * Names for the files of a tree on a platform. On Linux they stay as they are. Windows refuses some characters, names
- * and endings; there and on macOS `Wood.png` and `wood.png` would be one file. Such files get another name, which the
- * caller should report: a scene may not find them.
+ * Where the files of a tree, or of a job, lie in a folder. On Linux they keep their names. Windows refuses some
+ * characters, names and endings; there and on macOS `Wood.png` and `wood.png` would be one file. Such files get another
+ * name, which the caller should report: a scene may not find them.
  */
-export function platformPaths(
-  paths: readonly string[],
-  platform: NodeJS.Platform,
-): { files: PlatformPath[]; renamed: Renamed[] } {
-  if (platform !== 'win32' && platform !== 'darwin') {
-    return { files: paths.map((path) => ({ path, name: path })), renamed: [] }
+export class FolderPlaces {
+  /** Files that could not keep their name, in the order in which they were asked for. */
+  readonly renamed: Renamed[] = []
+  readonly #folder: string
+  readonly #platform: NodeJS.Platform
+  readonly #names = new Map<string, string>()
+  readonly #taken = new Set<string>()
+
+  constructor(folder: string, platform: NodeJS.Platform = process.platform) {
+    this.#folder = folder
+    this.#platform = platform
   }
-  const taken = new Set<string>()
-  const files = paths.map((path) => {
-    const wanted = platform === 'win32' ? path.split('/').map(windowsName).join('/') : path
+
+  /** On this machine. `path` is relative, with `/`; the same path has the same place again. */
+  of(path: string): string {
+    return join(this.#folder, ...this.#nameOf(path).split('/'))
+  }
+
+  #nameOf(path: string): string {
+    if (this.#platform !== 'win32' && this.#platform !== 'darwin') return path
+    const given = this.#names.get(path)
+    if (given !== undefined) return given
+    const wanted = this.#platform === 'win32' ? path.split('/').map(windowsName).join('/') : path
     let name = wanted
-    for (let number = 2; taken.has(key(name)); number++) name = numbered(wanted, number)
-    taken.add(key(name))
-    return { path, name }
-  })
-  return {
-    files,
-    renamed: files.filter(({ path, name }) => path !== name).map(({ path, name }) => ({ path, as: name })),
+    for (let number = 2; this.#taken.has(key(name)); number++) name = numbered(wanted, number)
+    this.#taken.add(key(name))
+    this.#names.set(path, name)
+    if (name !== path) this.renamed.push({ path, as: name })
+    return name
   }
 }
 

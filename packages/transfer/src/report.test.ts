@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CodedError } from '@backlot/base/errors'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { latestReport, openReport, readReport, transcriptOf } from './report.ts'
@@ -67,6 +69,37 @@ describe('a report', () => {
       ],
     })
     expect(await readFile(transcriptOf(path), 'utf8')).toContain('ended without a word')
+  })
+
+  it('is valid at every moment: killed anywhere, both files are whole', { timeout: 60_000 }, async () => {
+    const script = `
+      const { openReport } = await import(${JSON.stringify(new URL('report.ts', import.meta.url).href)})
+      const report = await openReport({ dir: ${JSON.stringify(dir)}, kind: 'submission' })
+      process.stdout.write('begun')
+      await report.stage('upload', async () => {
+        for (let index = 0; ; index++) {
+          report.file({ path: 'x'.repeat(2000) + index, size: 1, outcome: 'sent' })
+          await report.flush()
+        }
+      })`
+    const killed = Array.from({ length: 6 }, async () => {
+      const child = spawn(process.execPath, ['--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const ended = once(child, 'exit')
+      await once(child.stdout, 'data')
+      await sleep(Math.random() * 100)
+      child.kill('SIGKILL')
+      await ended
+    })
+    await Promise.all(killed)
+    const reports = (await readdir(dir)).filter((name) => name.endsWith('.json'))
+    expect(reports).toHaveLength(6)
+    for (const name of reports) {
+      const data = await readReport(join(dir, name))
+      expect(data?.state).toBe('running')
+      expect(await readFile(transcriptOf(join(dir, name)), 'utf8')).toMatch(
+        /^Backlot report: submission\n[^]*Environment/,
+      )
+    }
   })
 
   it('does not stop the work when it can not be written', async () => {

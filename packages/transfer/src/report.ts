@@ -127,6 +127,12 @@ export class Report {
     this.#soon()
   }
 
+  /** Adds what was found out about where it runs: the server's version, once it has answered. */
+  environment(facts: Record<string, unknown>): void {
+    Object.assign(this.data.environment, facts)
+    this.#soon()
+  }
+
   /** Adds to what the report is about: the job's id, once it has one. */
   describe(subject: Record<string, unknown>): void {
     Object.assign(this.data.subject, subject)
@@ -160,8 +166,9 @@ export class Report {
     const data = structuredClone(this.data)
     this.#writing = this.#writing.then(async () => {
       try {
-        await writeJson(this.path, data, { durable })
+        // In this order no report is ever without its transcript.
         await writeFileAtomic(transcriptOf(this.path), text, { durable })
+        await writeJson(this.path, data, { durable })
       } catch {
         // Full disk, no right to write: the work itself says so if it matters.
       }

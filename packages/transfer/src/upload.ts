@@ -24,6 +24,8 @@ export interface UploadOptions {
   onProgress?: OnProgress
   /** Called for every file that was sent, for a report. */
   onSent?: (sent: FileSent) => void
+  /** Called at the end for every file that was not sent: storage has it, or it is there twice. */
+  onSkipped?: (file: { file: string; size: number }) => void
   signal?: AbortSignal
   /** Requests at the same time. Default 6. */
   concurrency?: number
@@ -76,6 +78,7 @@ export async function uploadTree(
   const known = hashed.every(({ cached }) => cached) ? await findTree(client, tree, options) : undefined
   if (known) {
     new ProgressMeter('send', { files: 0, bytes: 0 }, onProgress).end()
+    for (const file of hashed) options.onSkipped?.(file)
     const { files, bytes } = known
     const sent = { skippedFiles: files, skippedBytes: bytes, sentFiles: 0, sentBytes: 0 }
     return { ...known, ...sent, seconds: seconds(), hashSeconds }
@@ -91,6 +94,8 @@ export async function uploadTree(
     sendOptions(options, meter, (pack, stop) => threads.pack(pack.map(asPackFile), stop)),
   )
   meter.end()
+  const sent = new Set(toSend)
+  for (const file of hashed) if (!sent.has(file)) options.onSkipped?.(file)
 
   const call = signal ? { signal } : {}
   const create = () => client.createTree({ body: { entries: tree } }, call)

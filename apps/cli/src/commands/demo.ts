@@ -61,7 +61,11 @@ export async function run(context: CliContext, options: Options): Promise<ExitCo
     const { client, token, admin } = await signIn(stack.url, folder)
     const sample = await timed('write the sample project', () => makeSample(own, blender, join(folder, 'project')))
     context.signal.throwIfAborted()
-    const submitted = await submitJob(own, { client }, { file: sample, frames: options.frames, name: 'Backlot demo' })
+    const submitted = await submitJob(
+      own,
+      { client, server: stack.url },
+      { file: sample, frames: options.frames, name: 'Backlot demo' },
+    )
     stages.push(...submitted.stages.map(({ name, seconds }) => ({ name: `submit: ${name}`, seconds })))
     output.note(`Watch it: ${output.paint('bold', submitted.url)}   sign in as ${admin.email} with ${admin.password}`)
     const connection = {

@@ -3,7 +3,7 @@ import { CodedError } from '@backlot/base/errors'
 import { latestReport, readReport } from '@backlot/transfer/report'
 import { renderReport } from '@backlot/transfer/report-text'
 import type { CliContext } from '../context.ts'
-import { reportFolder } from '../submit-job.ts'
+import { reportFolder } from '../reports.ts'
 
 export async function run(context: CliContext, _options: object, [which]: [string]): Promise<void> {
   const folder = reportFolder(context)

@@ -6,6 +6,7 @@ import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { naming } from '../naming.ts'
+import { reportDownload } from '../reports.ts'
 import { submitJob } from '../submit-job.ts'
 import { type SubmitCommandOptions, submitRequest } from '../submit-options.ts'
 import { exitCodeOfJob, watchJob } from '../watch-job.ts'
@@ -30,11 +31,14 @@ export async function run(context: CliContext, options: SubmitCommandOptions, [f
   }
   // With --json and without --follow there is one value, at the end.
   if (options.follow || !output.json) output.line({ type: 'submitted', ...base }, text)
-  const watched = await watchJob(context, connection, {
-    jobId,
-    downloadTo: folder,
-    printUpdates: options.follow === true,
-  }).catch((error: unknown) => {
+  const watch = { jobId, printUpdates: options.follow === true }
+  const watching =
+    folder === undefined
+      ? watchJob(context, connection, watch)
+      : reportDownload(context, connection, { jobId, folder }, ({ onFile, warn }) =>
+          watchJob(context, connection, { ...watch, downloadTo: folder, onFile, warn }),
+        )
+  const watched = await watching.catch((error: unknown) => {
     if (!signal.aborted) throw error
     throw new CodedError('cli.interrupted', 'Interrupted.', { details: { jobId }, cause: error })
   })
