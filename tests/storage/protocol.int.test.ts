@@ -21,7 +21,7 @@ beforeAll(async () => {
     tenantId: ground.tenantId,
     ports: {
       treesOfJob: async (_, jobId) => trees.get(jobId) ?? [],
-      isOutputOfJob: async (_, jobId, sha256) => outputs.has(`${jobId}/${sha256}`),
+      outputsOfJob: async (_, jobId, hashes) => hashes.filter((sha256) => outputs.has(`${jobId}/${sha256}`)),
       liveFiles: async () => ({ treeIds: [...trees.values()].flat(), blobs: [] }),
     },
   })
@@ -199,6 +199,65 @@ describe('reading', () => {
   })
 })
 
+describe('packs for reading', () => {
+  const read = async (reader: Client, ...hashes: string[]) => {
+    const response = await reader.readPack({ body: { hashes } })
+    const bytes = Buffer.from(await response.arrayBuffer())
+    expect(response.headers.get('content-length')).toBe(String(bytes.length))
+    const found = new Map<string, Buffer>()
+    for (let at = 0; at < bytes.length;) {
+      const size = bytes.readUInt32BE(at + 32)
+      found.set(bytes.toString('hex', at, at + 32), bytes.subarray(at + 36, at + 36 + size))
+      at += 36 + size
+    }
+    return found
+  }
+
+  it('give what came together, alone, empty and large, each once', async () => {
+    const contents = [randomBytes(5000), randomBytes(1), Buffer.alloc(0), randomBytes(70_000), randomBytes(300)]
+    await client.putPack({ body: body(...contents.map((bytes) => entryOf(bytes))) })
+    const lone = randomBytes(9_000_000)
+    await uploadBytes(client, lone)
+    const all = [...contents, lone]
+    for (const some of [all, all.toReversed(), [contents[0], contents[3]], [lone], [contents[2]]]) {
+      const hashes = some.map((bytes) => sha(bytes as Buffer))
+      const found = await read(client, ...hashes, hashes[0] as string)
+      expect([...found.keys()].toSorted()).toEqual(hashes.toSorted())
+      for (const bytes of some) expect(found.get(sha(bytes as Buffer))?.equals(bytes as Buffer)).toBe(true)
+    }
+  })
+
+  it('are refused when one is not there or all are too much, before any byte', async () => {
+    const small = await uploadBytes(client, randomBytes(10))
+    const lost = 'e'.repeat(64)
+    await expect(client.readPack({ body: { hashes: [small.sha256, lost] } })).rejects.toMatchObject({
+      code: 'blob.not_found',
+      details: { missing: [lost] },
+    })
+    const large = await uploadBytes(client, randomBytes(packLimit))
+    await expect(client.readPack({ body: { hashes: [small.sha256, large.sha256] } })).rejects.toMatchObject({
+      code: 'request.too_large',
+    })
+  })
+
+  it('show a worker the files of its job only, and a tenant its own', async () => {
+    const [inTree, output, other] = await Promise.all([1, 2, 3].map(() => uploadBytes(client, randomBytes(50))))
+    const hashes = [inTree?.sha256 ?? '', output?.sha256 ?? '']
+    const { treeId } = await client.createTree({ body: { entries: [{ path: 'a', ...inTree! }] } })
+    trees.set('reader', [treeId])
+    outputs.add(`reader/${output?.sha256}`)
+    const worker = server.attemptClient('reader')
+    expect([...(await read(worker, ...hashes)).keys()].toSorted()).toEqual(hashes.toSorted())
+    const missing = other?.sha256 ?? ''
+    await expect(worker.readPack({ body: { hashes: [...hashes, missing] } })).rejects.toMatchObject({
+      code: 'blob.not_found',
+      details: { missing: [missing] },
+    })
+    const stranger = server.clientIn(await ground.addTenant())
+    await expect(stranger.readPack({ body: { hashes } })).rejects.toMatchObject({ code: 'blob.not_found' })
+  })
+})
+
 describe('trees', () => {
   it('have one id whatever the order, and refuse files that are not there', async () => {
     const [a, b] = [await uploadBytes(client, randomBytes(10)), await uploadBytes(client, randomBytes(20))]
@@ -253,6 +312,8 @@ describe('collectGarbage', () => {
     expect(await isMissing(sha(kept), sha(dropped), lone.sha256)).toEqual([sha(dropped), lone.sha256])
     const read = await client.readBlob({ params: { sha256: sha(kept) } })
     expect(Buffer.from(await read.arrayBuffer()).equals(kept)).toBe(true)
+    const packed = await client.readPack({ body: { hashes: [sha(kept)] } })
+    expect(Buffer.from(await packed.arrayBuffer()).equals(entryOf(kept))).toBe(true)
     await expect(client.readTree({ params: { treeId: oldTree.treeId } })).rejects.toMatchObject({
       code: 'tree.not_found',
     })

@@ -42,7 +42,7 @@ export async function startStorageServer(options: StorageServerOptions): Promise
     driver,
     ports: {
       treesOfJob: async () => [],
-      isOutputOfJob: async () => false,
+      outputsOfJob: async () => [],
       liveFiles: async () => ({ treeIds: [], blobs: [] }),
       ...ports,
     },

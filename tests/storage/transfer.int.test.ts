@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from '@backlot/contract/client'
 import { partSize } from '@backlot/contract/schemas/storage'
@@ -239,15 +239,81 @@ describe('downloads', () => {
       })),
     )
     const stop = new AbortController()
-    const watch = watched(server.client, (_, count) => {
-      if (count === 10) stop.abort(new Error('enough'))
-    })
-    await expect(downloadMany(watch.client, files, { signal: stop.signal, concurrency: 1 })).rejects.toThrow('enough')
-    await writeFile(files[0]?.target ?? '', 'somebody else')
+    let arrived = 0
+    const onFile = () => {
+      if (++arrived === 8) stop.abort(new Error('enough'))
+    }
+    const watch = watched(server.client)
+    await expect(downloadMany(watch.client, files, { signal: stop.signal, onFile })).rejects.toThrow('enough')
+    expect(watch.counts).toEqual({ readPack: 1 })
+    const [there] = await readdir(join(ground.folder, 'many'))
+    await writeFile(join(ground.folder, 'many', there ?? ''), 'somebody else')
     const result = await downloadMany(server.client, files)
-    expect(result).toMatchObject({ files: 20, skippedFiles: 8 })
+    expect(result).toMatchObject({ files: 20, skippedFiles: arrived - 1 })
+    expect((await readdir(join(ground.folder, 'many'))).filter((name) => !name.endsWith('.png'))).toEqual([])
     for (const { target, sha256 } of files) expect(sha(await readFile(target))).toBe(sha256)
   })
+})
+
+describe('materialise', () => {
+  it(
+    'fetches small files together and large ones alone, each once, also when a pack lies',
+    { timeout: 120_000 },
+    async () => {
+      const sizes = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`tex/${index}.png`, 60_000 + index]))
+      const entries = await makeFiles(join(ground.folder, 'lay'), { ...sizes, 'scene.blend': 2_000_000, empty: 0 })
+      await writeFile(join(ground.folder, 'lay', 'twin.png'), await readFile(join(ground.folder, 'lay', 'tex/1.png')))
+      entries.push({ path: 'twin.png', file: join(ground.folder, 'lay', 'twin.png') })
+      const { treeId } = await uploadTree(server.client, entries)
+      const stored = (await server.client.readTree({ params: { treeId } })).entries
+      const cacheIn = (name: string) => new BlobCache({ folder: join(ground.folder, name), limitBytes: 1e9 })
+      const check = async (folder: string) => {
+        for (const { path, file } of entries)
+          expect(sha(await readFile(join(ground.folder, folder, path)))).toBe(sha(await readFile(file)))
+      }
+
+      const cache = cacheIn('lay-cache')
+      const counting = watched(server.client)
+      const into = (folder: string) => join(ground.folder, folder)
+      const laid = await materialise(counting.client, stored, into('laid-1'), { cache })
+      expect(laid).toMatchObject({ files: 303, fetchedFiles: 302 })
+      expect(counting.counts).toEqual({ readPack: 3, readBlob: 1 })
+      await check('laid-1')
+      expect(await cache.size()).toBe(laid.fetchedBytes)
+
+      const warm = watched(server.client)
+      expect(await materialise(warm.client, stored, into('laid-2'), { cache })).toMatchObject({ fetchedFiles: 0 })
+      expect(warm.counts).toEqual({})
+
+      const lying = {
+        ...server.client,
+        readPack: async (...args: Parameters<Client['readPack']>) => {
+          const bytes = new Uint8Array(await (await server.client.readPack(...args)).arrayBuffer())
+          bytes[40] = (bytes[40] ?? 0) ^ 1 // in the content of its first file
+          return new Response(bytes)
+        },
+      }
+      const doubtful = watched(lying)
+      await materialise(doubtful.client, stored, into('laid-3'), { cache: cacheIn('other-cache') })
+      expect(doubtful.counts).toEqual({ readPack: 3, readBlob: 4 })
+      await check('laid-3')
+
+      // Two slots of a worker that begin the same job at once.
+      const shared = cacheIn('shared-cache')
+      const both = watched(server.client)
+      await Promise.all(
+        ['laid-4', 'laid-5'].map((folder) => materialise(both.client, stored, into(folder), { cache: shared })),
+      )
+      expect(both.counts.readPack).toBe(3)
+      await check('laid-5')
+
+      // A cache that is smaller than the tree.
+      const small = new BlobCache({ folder: join(ground.folder, 'tiny-cache'), limitBytes: 10_000_000 })
+      await materialise(server.client, stored, into('laid-6'), { cache: small, concurrency: 1 })
+      expect(await small.size()).toBeLessThanOrEqual(10_000_000)
+      await check('laid-6')
+    },
+  )
 })
 
 describe('BlobCache', () => {

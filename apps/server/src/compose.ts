@@ -69,7 +69,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     driver,
     ports: {
       treesOfJob: (tenantId, jobId) => farm.files.treesOfJob(tenantId, jobId),
-      isOutputOfJob: (tenantId, jobId, sha256) => farm.files.isOutputOfJob(tenantId, jobId, sha256),
+      outputsOfJob: (tenantId, jobId, hashes) => farm.files.outputsOfJob(tenantId, jobId, hashes),
       liveFiles: (tenantId) => farm.files.liveFiles(tenantId),
     },
   })

@@ -361,6 +361,11 @@ class Project:
 
 
 @dataclass(frozen=True)
+class ReadPackRequest:
+    hashes: list[str]
+
+
+@dataclass(frozen=True)
 class Readiness:
     ready: bool
     checks: list[dict[str, Any]]

@@ -9,7 +9,7 @@ import * as listings from './listings.ts'
 import type { FarmPorts } from './ports.ts'
 import { progressOf } from './progress.ts'
 import type { LiveAttempt } from './queries/find-attempts.ts'
-import { isOutputOfJob } from './queries/is-output-of-job.ts'
+import { outputsOfJob } from './queries/outputs-of-job.ts'
 import { type LiveFiles, liveFiles } from './queries/live-files.ts'
 import { treesOfJob } from './queries/trees-of-job.ts'
 import { createBatchers, createFarmHandlers } from './routes.ts'
@@ -30,7 +30,7 @@ export interface Farm {
   /** Which files belong to jobs: what storage asks before it hands out or cleans up. */
   files: {
     treesOfJob(tenantId: string, jobId: string): Promise<string[]>
-    isOutputOfJob(tenantId: string, jobId: string, sha256: string): Promise<boolean>
+    outputsOfJob(tenantId: string, jobId: string, hashes: readonly string[]): Promise<readonly string[]>
     liveFiles(tenantId: string): Promise<LiveFiles>
   }
   /** To be called about once a second. Never two at a time. */
@@ -61,8 +61,8 @@ export function createFarm(ports: FarmPorts): Farm {
     findAttempt: (attemptId, fence) => batchers.attempt.add({ attemptId, fence }),
     files: {
       treesOfJob: (tenantId, jobId) => ports.database.inTenant(tenantId, (tx) => treesOfJob(tx, jobId)),
-      isOutputOfJob: (tenantId, jobId, sha256) =>
-        ports.database.inTenant(tenantId, (tx) => isOutputOfJob(tx, { jobId, sha256 })),
+      outputsOfJob: (tenantId, jobId, hashes) =>
+        ports.database.inTenant(tenantId, (tx) => outputsOfJob(tx, { jobId, hashes })),
       liveFiles: (tenantId) => ports.database.inTenant(tenantId, liveFiles),
     },
     sweep: () => sweeper.sweep(),

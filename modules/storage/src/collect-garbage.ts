@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { objectKey, type StorageDeps } from './deps.ts'
 import type { StoredObject } from './driver.ts'
+import { packHead } from './pack-reader.ts'
 import { blobsInObject } from './queries/blobs-in-object.ts'
 import { deleteStaleBlobs } from './queries/delete-stale-blobs.ts'
 import { deleteStaleTrees } from './queries/delete-stale-trees.ts'
@@ -131,9 +132,7 @@ async function compact({ database, driver }: Deps, old: StoredObject): Promise<v
     const moved: NewBlob[] = []
     let position = 0
     for (const { sha256, size, offset } of blobs) {
-      const head = Buffer.alloc(36)
-      head.write(sha256, 'hex')
-      head.writeUInt32BE(size, 32)
+      const head = packHead({ sha256, size })
       await writer.write(head)
       const content = size === 0 ? [] : await driver.read(old.key, offset, offset + size)
       if (content === undefined) return

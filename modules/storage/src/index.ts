@@ -10,6 +10,7 @@ import { findBlobs } from './queries/find-blobs.ts'
 import { missingBlobs } from './queries/missing-blobs.ts'
 import { type TreeSummary, useTree } from './queries/use-tree.ts'
 import { openBlob, readBlob } from './read-blob.ts'
+import { readPack } from './read-pack.ts'
 import { TreeMembers } from './tree-members.ts'
 import { createTree, readTree, useTree as useTreeRoute } from './trees.ts'
 import { uploadHandlers } from './uploads.ts'
@@ -47,6 +48,7 @@ export function createStorage(options: StorageOptions): Storage {
       putPack: putPack(deps),
       ...uploadHandlers(deps),
       readBlob: readBlob(deps),
+      readPack: readPack(deps),
       createTree: createTree(deps),
       useTree: useTreeRoute(deps),
       readTree: readTree(deps),

@@ -14,7 +14,15 @@ export interface PackEntry {
   sound: boolean
 }
 
-const headBytes = 36
+/** What stands before each file in a pack. Bytes. */
+export const packHeadBytes = 36
+
+export function packHead({ sha256, size }: { sha256: string; size: number }): Buffer {
+  const head = Buffer.alloc(packHeadBytes)
+  head.write(sha256, 'hex')
+  head.writeUInt32BE(size, 32)
+  return head
+}
 
 /**
  * Reads a pack (see `packMediaType` of the contract) as its bytes pass by, in pieces of any size, and checks every
@@ -22,7 +30,7 @@ const headBytes = 36
  */
 export class PackReader {
   readonly entries: PackEntry[] = []
-  readonly #head = Buffer.alloc(headBytes)
+  readonly #head = Buffer.alloc(packHeadBytes)
   #headFilled = 0
   #position = 0
   #rest = 0
@@ -42,11 +50,11 @@ export class PackReader {
   }
 
   #takeHead(chunk: Uint8Array, at: number): number {
-    const taken = Math.min(headBytes - this.#headFilled, chunk.length - at)
+    const taken = Math.min(packHeadBytes - this.#headFilled, chunk.length - at)
     this.#head.set(chunk.subarray(at, at + taken), this.#headFilled)
     this.#headFilled += taken
     this.#position += taken
-    if (this.#headFilled === headBytes) {
+    if (this.#headFilled === packHeadBytes) {
       if (this.entries.length === packFileLimit) throw tooLarge()
       this.#rest = this.#head.readUInt32BE(32)
       if (this.#position + this.#rest > packLimit) throw tooLarge()

@@ -1,17 +1,18 @@
 import { Readable } from 'node:stream'
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
-import type { BinaryResponse, Handler, Tenanted } from '@backlot/contract/handler'
+import type { BinaryResponse, Handler } from '@backlot/contract/handler'
 import type { storageRoutes } from '@backlot/contract/routes/storage'
 import { type ByteRange, hasEntityTag, parseByteRange } from './byte-range.ts'
 import { objectKey, type StorageDeps } from './deps.ts'
+import { unreadable } from './may-read.ts'
 import { findBlob } from './queries/find-blob.ts'
 import type { BlobPlace } from './queries/find-blobs.ts'
 
 /** The bytes of a blob, whole or one range. A hash names its bytes for ever, so every cache may keep them for ever. */
 export function readBlob(deps: StorageDeps): Handler<typeof storageRoutes.readBlob> {
   return async ({ params: { sha256 }, query }, { caller, headers }) => {
-    if (!(await mayRead(deps, caller, sha256))) throw notFound(sha256)
+    if ((await unreadable(deps, caller, [sha256])).length > 0) throw notFound(sha256)
     const blob = await deps.database.inTenant(caller.tenantId, (tx) => findBlob(tx, { sha256 }))
     if (blob === undefined) throw notFound(sha256)
 
@@ -78,14 +79,6 @@ export async function openBlob(
   throw new CodedError<ErrorCode>('storage.unavailable', 'The bytes of this file are not where they should be.', {
     details: { sha256: blob.sha256 },
   })
-}
-
-/** A person reads every file of the tenant, a worker those of the job that it works on. */
-async function mayRead({ ports, members }: StorageDeps, caller: Tenanted, sha256: string): Promise<boolean> {
-  if (caller.kind === 'person') return true
-  for (const treeId of await ports.treesOfJob(caller.tenantId, caller.jobId))
-    if (await members.has(caller.tenantId, treeId, sha256)) return true
-  return ports.isOutputOfJob(caller.tenantId, caller.jobId, sha256)
 }
 
 function notFound(sha256: string): CodedError<ErrorCode> {

@@ -30,13 +30,14 @@ export class TreeMembers {
     this.#database = database
   }
 
-  async has(tenantId: string, treeId: string, sha256: string): Promise<boolean> {
+  /** The hashes in a tree; none when there is no such tree. */
+  async of(tenantId: string, treeId: string): Promise<ReadonlySet<string>> {
     const key = `${tenantId}/${treeId}`
     const known = this.#trees.get(key)
     if (known) {
       this.#trees.delete(key)
       this.#trees.set(key, known) // used last, forgotten last
-      return (await known).has(sha256)
+      return known
     }
     const reading = this.#read(tenantId, treeId)
     this.#trees.set(key, reading)
@@ -45,7 +46,7 @@ export class TreeMembers {
       if (hashes.size === 0) this.#trees.delete(key) // not there yet, perhaps
       this.#files += hashes.size
       await this.#forget(key)
-      return hashes.has(sha256)
+      return hashes
     } catch (error) {
       this.#trees.delete(key)
       throw error

@@ -1,10 +1,21 @@
-import { createHash } from 'node:crypto'
-import { constants, createReadStream } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  futimesSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { chmod, copyFile, mkdir, opendir, rm, stat, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { systemCode } from '@backlot/base/errors'
 import type { BlobRef } from '@backlot/contract/schemas/storage'
 import { asWriteError, downloadBlob, type DownloadClient, type DownloadOptions } from './download.ts'
+import { packedUpTo, type ReceiveClient, receivePack } from './receive-pack.ts'
 
 export interface BlobCacheOptions {
   folder: string
@@ -56,6 +67,44 @@ export class BlobCache {
     return true
   }
 
+  /**
+   * The same for several, of which the small ones that are lacking come in one request. How many were fetched, and their
+   * bytes.
+   */
+  async ensureAll(
+    client: ReceiveClient,
+    blobs: readonly BlobRef[],
+    options: DownloadOptions = {},
+  ): Promise<{ files: number; bytes: number }> {
+    const fetched = { files: 0, bytes: 0 }
+    const here = new Set<string>()
+    const count = ({ sha256, size }: BlobRef) => {
+      here.add(sha256)
+      fetched.files++
+      fetched.bytes += size
+    }
+    const look = async (blob: BlobRef) => {
+      if (!this.#fetching.has(blob.sha256) && (await this.#isSound(blob))) here.add(blob.sha256)
+    }
+    await Promise.all(blobs.map(look))
+    // Between the look and here nobody else has run, so that no blob is fetched by two.
+    const lacking = blobs.filter(
+      ({ sha256, size }) => size <= packedUpTo && !here.has(sha256) && !this.#fetching.has(sha256),
+    )
+    if (lacking.length > 1) {
+      const receiving = this.#receive(client, lacking, count, options)
+      const ended = receiving.catch(() => {}) // whoever waits for one of them looks whether it is here
+      for (const { sha256 } of lacking)
+        this.#fetching.set(
+          sha256,
+          ended.finally(() => this.#fetching.delete(sha256)),
+        )
+      await receiving
+    }
+    for (const blob of blobs) if (!here.has(blob.sha256) && (await this.ensure(client, blob, options))) count(blob)
+    return fetched
+  }
+
   /** A copy of a blob that was `ensure`d. False when another process threw it out meanwhile. */
   async copyTo({ sha256 }: BlobRef, target: string): Promise<boolean> {
     const path = this.#path(sha256)
@@ -85,6 +134,45 @@ export class BlobCache {
     this.#bytes = (await this.size()) + size
   }
 
+  async #receive(
+    client: ReceiveClient,
+    blobs: readonly BlobRef[],
+    onBlob: (blob: BlobRef) => void,
+    options: DownloadOptions,
+  ): Promise<void> {
+    await this.#makeRoom(blobs.reduce((sum, blob) => sum + blob.size, 0))
+    const before = await this.size()
+    const keep = (blob: BlobRef, bytes: Uint8Array) => {
+      this.#write(blob, bytes)
+      this.#bytes = (this.#bytes ?? before) + blob.size
+      onBlob(blob)
+    }
+    await receivePack(client, blobs, keep, options)
+  }
+
+  /**
+   * With the system's blocking calls: six for a file cost 60 µs of CPU this way and 300 µs through promises. Under a name
+   * of its own until it is whole and marked, as several processes may write the same.
+   */
+  #write({ sha256 }: BlobRef, bytes: Uint8Array): void {
+    const path = this.#path(sha256)
+    const temporary = `${path}.${randomUUID().slice(0, 8)}.part`
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      const file = openSync(temporary, 'wx', 0o444)
+      try {
+        for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
+        futimesSync(file, usedNow(), markOf(sha256))
+      } finally {
+        closeSync(file)
+      }
+      renameSync(temporary, path)
+    } catch (error) {
+      rmSync(temporary, { force: true })
+      throw asWriteError(error, path)
+    }
+  }
+
   async #isSound({ sha256, size }: BlobRef): Promise<boolean> {
     const path = this.#path(sha256)
     const found = await stat(path).catch(() => undefined)
@@ -100,9 +188,7 @@ export class BlobCache {
   }
 
   async #mark(sha256: string): Promise<void> {
-    // In fractions of a millisecond: two uses may be that close.
-    const now = (performance.timeOrigin + performance.now()) / 1000
-    await utimes(this.#path(sha256), now, markOf(sha256)).catch((error: unknown) => {
+    await utimes(this.#path(sha256), usedNow(), markOf(sha256)).catch((error: unknown) => {
       if (systemCode(error) !== 'ENOENT') throw error
     })
   }
@@ -140,6 +226,11 @@ export class BlobCache {
   #path(sha256: string): string {
     return join(this.#folder, sha256.slice(0, 2), sha256)
   }
+}
+
+/** In seconds, with fractions of a millisecond: two uses may be that close. */
+function usedNow(): number {
+  return (performance.timeOrigin + performance.now()) / 1000
 }
 
 /** A time between 2001 and 2035, to the second: what every file system can keep. */

@@ -3,15 +3,19 @@ import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { CodedError, systemCode } from '@backlot/base/errors'
+import { writeFileAtomic } from '@backlot/base/node/atomic-file'
 import { GatheringWriter } from '@backlot/base/node/gathering-writer'
 import { ApiError, type Client } from '@backlot/contract/client'
 import type { ErrorCode } from '@backlot/contract/errors'
-import type { BlobRef } from '@backlot/contract/schemas/storage'
-import { forEachParallel } from './gate.ts'
+import { type BlobRef, packTarget } from '@backlot/contract/schemas/storage'
+import { forEachParallel, Gate } from './gate.ts'
 import type { HashCache } from './hash-cache.ts'
 import { hashFiles } from './hash-files.ts'
 import { type OnProgress, ProgressMeter } from './progress.ts'
+import { planPacks } from './pack-format.ts'
+import { packedUpTo, type ReceiveClient, receivePack } from './receive-pack.ts'
 import { type Retries, withRetries } from './retry-policy.ts'
+import { watchStall } from './watch-stall.ts'
 
 export type DownloadClient = Pick<Client, 'readBlob'>
 
@@ -132,23 +136,6 @@ async function fetchOnce(client: DownloadClient, blob: BlobRef, arrived: Arrived
   }
 }
 
-/** Aborts when nothing moved for too long. */
-function watchStall({ signal, stallSeconds = 60 }: DownloadOptions) {
-  const stalled = new AbortController()
-  const stop = () =>
-    stalled.abort(new ApiError('network.unreachable', `The server sent nothing for ${stallSeconds} seconds.`))
-  let timer = setTimeout(stop, stallSeconds * 1000)
-  return {
-    signal: signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
-    moved() {
-      clearTimeout(timer)
-      timer = setTimeout(stop, stallSeconds * 1000)
-    },
-    end: () => clearTimeout(timer),
-    reason: (): unknown => (stalled.signal.aborted && !signal?.aborted ? stalled.signal.reason : undefined),
-  }
-}
-
 async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -196,9 +183,13 @@ export interface Downloaded {
   seconds: number
 }
 
-/** Fetches many files; what is there already with the right content is left alone. @throws as `downloadBlob` */
+/**
+ * Fetches many files, small ones together; what is there already with the right content is left alone.
+ *
+ * @throws as `downloadBlob`
+ */
 export async function downloadMany(
-  client: DownloadClient,
+  client: ReceiveClient,
   files: readonly DownloadFile[],
   options: DownloadManyOptions = {},
 ): Promise<Downloaded> {
@@ -214,15 +205,68 @@ export async function downloadMany(
     options.onFile?.(file, { skipped: true, seconds: 0 })
   }
   const absent = files.filter((file) => !present.has(file))
-  await forEachParallel(absent, options.concurrency ?? 8, signal, async (file, stop) => {
+  const small = absent.filter((file) => file.size <= packedUpTo)
+  const packs = small.length > 1 ? planPacks(small, packTarget) : []
+  const alone = small.length > 1 ? absent.filter((file) => file.size > packedUpTo) : absent
+  const jobs = [...packs, ...alone.map((file) => [file])]
+  await forEachParallel(jobs, options.concurrency ?? 8, signal, async (together, stop) => {
     const begun = performance.now()
-    await downloadBlob(client, file, file.target, { ...options, signal: stop, onBytes: (moved) => meter.add(moved) })
-    meter.add(0, 1)
-    options.onFile?.(file, { skipped: false, seconds: (performance.now() - begun) / 1000 })
+    const told = (file: DownloadFile) => {
+      meter.add(0, 1)
+      options.onFile?.(file, { skipped: false, seconds: (performance.now() - begun) / 1000 })
+    }
+    const more = { ...options, signal: stop }
+    const rest =
+      together.length > 1
+        ? await downloadPack(client, together, more, (file) => {
+            meter.add(file.size)
+            told(file)
+          })
+        : together
+    for (const file of rest) {
+      await downloadBlob(client, file, file.target, { ...more, onBytes: (moved) => meter.add(moved) })
+      told(file)
+    }
   })
   meter.end()
   const seconds = (performance.now() - started) / 1000
   return { files: files.length, bytes, skippedFiles: present.size, skippedBytes, seconds }
+}
+
+/** Files of one pack that are flushed to the disk at the same time. */
+const filesOfPack = 8
+
+/** Small files in one request, each durable before it gets its name. Returns those that have to be asked for alone. */
+async function downloadPack(
+  client: ReceiveClient,
+  files: readonly DownloadFile[],
+  options: Pick<DownloadOptions, 'signal' | 'retries' | 'stallSeconds'>,
+  onFile: (file: DownloadFile) => void,
+): Promise<DownloadFile[]> {
+  const rest = new Set(files)
+  const gate = new Gate(filesOfPack)
+  const writes: Promise<void>[] = []
+  let failed: { error: unknown } | undefined
+  const write = async (file: DownloadFile, bytes: Uint8Array) => {
+    await writing(file.target, () => writeFileAtomic(file.target, bytes))
+    rest.delete(file)
+    onFile(file)
+  }
+  const keep = ({ sha256 }: BlobRef, bytes: Uint8Array) => {
+    if (failed) throw failed.error
+    for (const file of files) {
+      if (file.sha256 !== sha256) continue
+      const writing = gate.run(() => write(file, bytes))
+      writes.push(writing.catch((error: unknown) => void (failed ??= { error })))
+    }
+  }
+  try {
+    await receivePack(client, files, keep, options)
+  } finally {
+    await Promise.all(writes) // nothing goes on behind the caller's back
+  }
+  if (failed) throw failed.error
+  return [...rest]
 }
 
 async function findPresent(

@@ -3,17 +3,19 @@ import { dirname } from 'node:path'
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import { isTreePath } from '@backlot/contract/schemas/common'
-import type { TreeEntry } from '@backlot/contract/schemas/storage'
+import { packTarget, type TreeEntry } from '@backlot/contract/schemas/storage'
 import type { BlobCache } from './blob-cache.ts'
-import { asWriteError, type DownloadClient, type DownloadOptions } from './download.ts'
+import { asWriteError, type DownloadOptions } from './download.ts'
 import { forEachParallel } from './gate.ts'
+import { planPacks } from './pack-format.ts'
 import { FolderPlaces, type Renamed } from './platform-path.ts'
 import { type OnProgress, ProgressMeter } from './progress.ts'
+import { packedUpTo, type ReceiveClient } from './receive-pack.ts'
 
 export interface MaterialiseOptions extends Pick<DownloadOptions, 'signal' | 'retries' | 'stallSeconds'> {
   cache: BlobCache
   onProgress?: OnProgress
-  /** Files at the same time. Default 8. */
+  /** Requests at the same time: of one file, or of small ones up to 8 MB. Default 8. */
   concurrency?: number
 }
 
@@ -38,7 +40,7 @@ const tries = 3
  * @throws `tree.invalid_path` for a path that would leave the folder (the server is not trusted), else as `downloadBlob`
  */
 export async function materialise(
-  client: DownloadClient,
+  client: ReceiveClient,
   entries: readonly TreeEntry[],
   folder: string,
   options: MaterialiseOptions,
@@ -61,25 +63,42 @@ export async function materialise(
   const meter = new ProgressMeter('lay_out', { files: entries.length, bytes }, options.onProgress)
   const result: Materialised = { files: entries.length, bytes, fetchedFiles: 0, fetchedBytes: 0, renamed, seconds: 0 }
   const { cache, retries, stallSeconds } = options
-  const indices = entries.map((_, index) => index)
-  await forEachParallel(indices, options.concurrency ?? 8, options.signal, async (index, signal) => {
-    const entry = entries[index] as TreeEntry
+  const placesOf = new Map<string, string[]>()
+  for (const [index, { sha256 }] of entries.entries()) {
     const place = places[index] as string
-    for (let attempt = 1; ; attempt++) {
-      const fetched = await cache.ensure(client, entry, {
-        signal,
-        ...(retries ? { retries } : {}),
-        ...(stallSeconds === undefined ? {} : { stallSeconds }),
-      })
-      if (fetched) {
-        result.fetchedFiles++
-        result.fetchedBytes += entry.size
-      }
-      if (await cache.copyTo(entry, place)) break
-      if (attempt === tries)
-        throw new Error(`${entry.sha256} vanishes from the cache again and again: it is too small.`)
+    const known = placesOf.get(sha256)
+    if (known) known.push(place)
+    else placesOf.set(sha256, [place])
+  }
+  const blobs = [...new Map(entries.map(({ sha256, size }) => [sha256, { sha256, size }])).values()]
+  // A pack is laid out as soon as it is there: a cache that is smaller than the tree would lose its beginning again.
+  const small = planPacks(
+    blobs.filter((blob) => blob.size <= packedUpTo),
+    packTarget,
+  )
+  const large = blobs.filter((blob) => blob.size > packedUpTo).map((blob) => [blob])
+  await forEachParallel([...large, ...small], options.concurrency ?? 8, options.signal, async (pack, signal) => {
+    const fetching = {
+      signal,
+      ...(retries ? { retries } : {}),
+      ...(stallSeconds === undefined ? {} : { stallSeconds }),
     }
-    meter.add(entry.size, 1)
+    const count = ({ files, bytes }: { files: number; bytes: number }) => {
+      result.fetchedFiles += files
+      result.fetchedBytes += bytes
+    }
+    count(await cache.ensureAll(client, pack, fetching))
+    for (const blob of pack) {
+      for (const place of placesOf.get(blob.sha256) ?? []) {
+        signal.throwIfAborted()
+        for (let attempt = 1; !(await cache.copyTo(blob, place)); attempt++) {
+          if (attempt === tries)
+            throw new Error(`${blob.sha256} vanishes from the cache again and again: it is too small.`)
+          count(await cache.ensureAll(client, [blob], fetching))
+        }
+        meter.add(blob.size, 1)
+      }
+    }
   })
   meter.end()
   result.seconds = (performance.now() - started) / 1000

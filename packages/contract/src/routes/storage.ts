@@ -9,6 +9,7 @@ import {
   missingResponse,
   packMediaType,
   packResponse,
+  readPackRequest,
   tree,
   uploadState,
 } from '../schemas/storage.ts'
@@ -73,6 +74,15 @@ export const storageRoutes = {
     query: z.object({ name: z.string().max(255).optional() }),
     response: bytes,
     errors: ['blob.not_found', 'request.range_not_satisfiable'],
+  }),
+  readPack: route({
+    method: 'POST',
+    path: '/blobs/read',
+    summary: 'Many small files in one answer, in no particular order: up to 16 MB.',
+    access: read,
+    body: readPackRequest,
+    response: { binary: packMediaType },
+    errors: ['blob.not_found', 'request.too_large'],
   }),
   createTree: route({
     method: 'POST',

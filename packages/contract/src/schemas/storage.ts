@@ -24,6 +24,9 @@ export type BlobRef = z.infer<typeof blobRef>
 export const missingRequest = z.object({ blobs: z.array(blobRef).max(missingLimit) })
 export const missingResponse = z.object({ missing: z.array(sha256) })
 
+/** What a pack shall hold. */
+export const readPackRequest = z.object({ hashes: z.array(sha256).min(1).max(packFileLimit) })
+
 /** `rejected`: entries whose bytes did not have their announced hash; the others are stored. */
 export const packResponse = z.object({ stored: z.int(), bytes: byteCount, rejected: z.array(sha256) })
 
