@@ -3,8 +3,9 @@ import type { Benchmark } from './benchmark.ts'
 import { idleGap } from './idle-gap.ts'
 import { launcher } from './launcher.ts'
 import { leases } from './leases.ts'
+import { materialise } from './materialise.ts'
 import { trace } from './trace.ts'
 import { upload } from './upload.ts'
 import { web } from './web.ts'
 
-export const benchmarks: readonly Benchmark[] = [launcher, web, trace, upload, leases, animation, idleGap]
+export const benchmarks: readonly Benchmark[] = [launcher, web, trace, upload, materialise, leases, animation, idleGap]

@@ -32,6 +32,8 @@ export interface RcloneServer extends AsyncDisposable {
   port: number
   /** Copies a folder to it, through this port of this machine. Returns the seconds of the whole command. */
   copy: (from: string, port: number) => Promise<number>
+  /** The other way. */
+  fetch: (to: string, port: number) => Promise<number>
 }
 
 /** `rclone serve`: its own server for its own client, with nothing else in the way. */
@@ -52,12 +54,14 @@ export async function serveRclone(
     sftp: (at: number) => `:sftp,host=127.0.0.1,port=${at},user=bench,pass=${obscured}:`,
     webdav: (at: number) => `:webdav,url='http://127.0.0.1:${at}',vendor=other,user=bench,pass=${obscured}:`,
   }
+  const copy = async (from: string, to: string) => {
+    const parallel = ['--transfers', '16', '--checkers', '16']
+    return (await run('rclone', ['copy', from, to, ...parallel], { env, signal })).seconds
+  }
   return {
     port,
-    async copy(from, at) {
-      const parallel = ['--transfers', '16', '--checkers', '16']
-      return (await run('rclone', ['copy', from, remotes[protocol](at), ...parallel], { env, signal })).seconds
-    },
+    copy: (from, at) => copy(from, remotes[protocol](at)),
+    fetch: (to, at) => copy(remotes[protocol](at), to),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }

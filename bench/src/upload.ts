@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheFolder, surroundings } from '@backlot/base/node/folders'
 import { createClient } from '@backlot/contract/client'
 import { createInstallation, type Installation } from '@backlot/tests/installation'
 import { type Benchmark, type BenchmarkOptions, type BenchmarkResult, cheaperThan, type Peer } from './benchmark.ts'
 import { startDelayingProxy } from './delaying-proxy.ts'
+import { makeFiles } from './noise-files.ts'
 import { memoryFolder, run as runProgram, temporaryFolder } from './programs.ts'
 import { findRclone, type RcloneProtocol, rcloneProtocols, serveRclone } from './rclone.ts'
 
@@ -145,18 +145,4 @@ async function fastestOf(name: string, measure: (protocol: RcloneProtocol) => Pr
 function missing(name: string): Record<keyof Times, Peer> {
   const peer = { name, value: null }
   return { far: peer, again: peer, near: peer }
-}
-
-/** Files of noise: nothing can be compressed, and no two are alike. */
-async function makeFiles(folder: string, { files, bytes }: { files: number; bytes: number }): Promise<void> {
-  await mkdir(folder)
-  for (let index = 0; index < files; index++) {
-    const path = join(folder, `${String(index).padStart(5, '0')}-${bytes}.bin`)
-    if (bytes <= 1_000_000) {
-      await writeFile(path, randomBytes(bytes))
-      continue
-    }
-    await using file = await open(path, 'w')
-    for (let written = 0; written < bytes; written += 1_000_000) await file.write(randomBytes(1_000_000))
-  }
 }
