@@ -183,7 +183,7 @@ class Api(Client):
 
     def use_tree(self, tree_id: str) -> dict[str, Any]:
         """Whether storage has this tree, with all its files. It is kept from the clean-up for a while."""
-        return self._call("POST", "/api/v1/trees/" + urllib.parse.quote(tree_id, safe="") + "/use")
+        return self._call("POST", "/api/v1/trees/" + urllib.parse.quote(str(tree_id), safe="") + "/use")
 
     def read_tree(self, tree_id: str) -> dict[str, Any]:
         """The files of a tree."""

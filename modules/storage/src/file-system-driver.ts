@@ -6,6 +6,7 @@ import { CodedError, systemCode } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { ObjectWriter, PartPlace, StorageDriver, StoredObject, WholeUpload } from './driver.ts'
 import { GatheringWriter } from '@backlot/base/node/gathering-writer'
+import { releaseReceived } from './release-received.ts'
 import { RunningHash } from './running-hash.ts'
 import { asStorageError, diskFull } from './storage-error.ts'
 
@@ -283,6 +284,7 @@ async function copyExactly(source: AsyncIterable<Uint8Array>, file: FileHandle, 
       received += chunk.length
       if (received > place.size) break
       await writer.write(chunk)
+      releaseReceived(chunk.length)
     }
   } finally {
     await writer.flush()

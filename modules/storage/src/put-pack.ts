@@ -5,6 +5,7 @@ import { packLimit } from '@backlot/contract/schemas/storage'
 import { objectKey, type StorageDeps } from './deps.ts'
 import { type PackEntry, PackReader, tooLarge } from './pack-reader.ts'
 import { insertBlobs } from './queries/insert-blobs.ts'
+import { releaseReceived } from './release-received.ts'
 import { announcedLength, receiveBytes } from './receive-bytes.ts'
 
 /**
@@ -24,6 +25,7 @@ export function putPack({ database, driver, now }: StorageDeps): Handler<typeof 
         for await (const chunk of source) {
           reader.push(chunk)
           await object.write(chunk)
+          releaseReceived(chunk.length)
         }
         reader.end()
         if (reader.entries.some((entry) => entry.sound)) await object.commit()

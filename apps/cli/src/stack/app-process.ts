@@ -10,6 +10,8 @@ export interface AppProcessOptions {
   name: string
   /** Path of its `main.ts`. */
   entry: string
+  /** Further options of Node. */
+  nodeOptions?: readonly string[]
   env: Record<string, string | undefined>
   /** Its log (stderr) is appended here. */
   logFile: string
@@ -38,14 +40,18 @@ export async function startApp(options: AppProcessOptions, signal: AbortSignal):
   signal.throwIfAborted()
   await rotate(options.logFile)
   const log = createWriteStream(options.logFile, { flags: 'a' })
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', options.entry], {
-    env: options.env,
-    // The open end of its stdin is how it notices that this process is gone.
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // Ctrl-C goes to this process alone, which ends its children in order.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  })
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', ...(options.nodeOptions ?? []), options.entry],
+    {
+      env: options.env,
+      // The open end of its stdin is how it notices that this process is gone.
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl-C goes to this process alone, which ends its children in order.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    },
+  )
   child.stdin.on('error', () => undefined)
   const tail: string[] = []
   createInterface({ input: child.stderr }).on('line', (line) => {

