@@ -95,6 +95,7 @@ function createServer({ database }: TestDatabase, { clock, publish }: ServerOpti
     ...shared,
     farm: farm.work,
     jobUrl: (jobId) => `http://backlot.test/jobs/${jobId}`,
+    readFile: () => Promise.reject(new Error('There are no files here.')),
     treeExists: (_tenantId, treeId) => Promise.resolve(treeId !== missingBlob),
     async resolveProject(tenantId, projectId) {
       if (projectId !== undefined) return projectId

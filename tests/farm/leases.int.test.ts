@@ -209,7 +209,9 @@ describe('leases', () => {
     const urgent = await submit({ blender: '5.0', priority: 99, frames: '1-2' })
     await worker.lease()
     expect(await code()).toEqual(['all_workers_busy'])
-    expect((await job.why()).reasons[0]?.message).toContain('1 tasks come first')
+    expect((await job.why()).reasons[0]?.message).toBe(
+      'The only slot that could do it is taken; 1 task comes first (priority 50).',
+    )
     expect(await urgent.why()).toEqual({ state: 'running', reasons: [] })
     await job.pause()
     expect(await code()).toEqual(['paused'])

@@ -107,6 +107,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     publish,
     farm: farm.work,
     jobUrl: (jobId) => `${publicUrl()}/jobs/${jobId}`,
+    readFile: async (tenantId, sha256) => (await storage.read(tenantId, sha256)).content,
     treeExists: async (tenantId, treeId) => (await storage.useTree(tenantId, treeId)) !== undefined,
     async resolveProject(tenantId, projectId) {
       const project = await tenancy.findProject(tenantId, projectId)

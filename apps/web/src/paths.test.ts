@@ -13,7 +13,8 @@ test('every place has the address that links, bookmarks and the command line rel
     setup: paths.setup('abc'),
     device: paths.device('BCDF-GHJK'),
     jobs: paths.jobs(),
-    runningJobs: paths.jobs('running'),
+    runningJobs: paths.jobs({ state: 'running' }),
+    foundJobs: paths.jobs({ search: 'crowd 2', sort: '-frames' }),
     job: paths.job(jobId),
     jobLog: paths.job(jobId, 'log'),
     frame: paths.frame(jobId, -12),
@@ -25,6 +26,7 @@ test('every place has the address that links, bookmarks and the command line rel
   expect(Object.fromEntries(addresses)).toMatchInlineSnapshot(`
     {
       "device": "/device?code=BCDF-GHJK",
+      "foundJobs": "/jobs?search=crowd+2&sort=-frames",
       "frame": "/jobs/018f3c5e-7d1a-7c3e-9a51-2f6b0c9d8e7f?frame=-12",
       "job": "/jobs/018f3c5e-7d1a-7c3e-9a51-2f6b0c9d8e7f",
       "jobLog": "/jobs/018f3c5e-7d1a-7c3e-9a51-2f6b0c9d8e7f?tab=log",

@@ -1,5 +1,5 @@
-import type { JobState } from '@backlot/contract/states'
 import { linkOptions } from '@tanstack/react-router'
+import type { JobFilter } from './api/job-filter.ts'
 import type { JobTab, WorkerColumn } from './search-params.ts'
 
 /** Every place of the app. `<Link {...paths.job(id)}>`, `navigate(paths.jobs())`; no address is written anywhere else. */
@@ -7,7 +7,7 @@ export const paths = {
   signIn: (next?: string) => linkOptions({ to: '/sign-in', search: { next } }),
   setup: (token?: string) => linkOptions({ to: '/setup', search: { token } }),
   device: (code?: string) => linkOptions({ to: '/device', search: { code } }),
-  jobs: (state?: JobState) => linkOptions({ to: '/jobs', search: { state } }),
+  jobs: ({ state, search, sort }: JobFilter = {}) => linkOptions({ to: '/jobs', search: { state, search, sort } }),
   job: (jobId: string, tab?: JobTab) => linkOptions({ to: '/jobs/$jobId', params: { jobId }, search: { tab } }),
   /** A frame in the viewer, over the part of the job's page that is shown. */
   frame: (jobId: string, frame: number, tab?: JobTab) =>

@@ -100,8 +100,8 @@ const jobs = createRoute({
   getParentRoute: () => app,
   path: '/jobs',
   validateSearch: jobsSearch,
-  loaderDeps: ({ search: { state } }) => ({ state }),
-  loader: ({ context, deps }) => void context.queryClient.prefetchInfiniteQuery(jobsQuery(deps.state)),
+  loaderDeps: ({ search: { state, search, sort } }) => ({ state, search, sort }),
+  loader: ({ context, deps }) => void context.queryClient.prefetchInfiniteQuery(jobsQuery(deps)),
   component: lazyRouteComponent(() => import('./pages/jobs/jobs-page.tsx')),
 })
 

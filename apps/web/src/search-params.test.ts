@@ -8,7 +8,12 @@ test('an address holds text, not JSON', () => {
 })
 
 test('what is not understood is left out', () => {
-  expect(jobsSearch({ state: 'nonsense' })).toEqual({ state: undefined })
+  expect(jobsSearch({ state: 'failed', search: ' x ', sort: '-time' })).toEqual({
+    state: 'failed',
+    search: 'x',
+    sort: '-time',
+  })
+  expect(jobsSearch({ state: 'nonsense', search: ' ', sort: 'size' })).toEqual({})
   expect(jobSearch({ tab: 'log', frame: '-12' })).toEqual({ tab: 'log', frame: -12 })
   expect(jobSearch({ tab: 'x', frame: '1e9' })).toEqual({ tab: undefined, frame: undefined })
   expect(workersSearch({ sort: '-lastSeen' })).toEqual({ sort: '-lastSeen' })

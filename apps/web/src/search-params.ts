@@ -1,4 +1,6 @@
-import { type JobState, jobStates } from '@backlot/contract/states'
+import { jobSorts } from '@backlot/contract/schemas/jobs'
+import { jobStates } from '@backlot/contract/states'
+import type { JobFilter } from './api/job-filter.ts'
 
 /** What pages keep in the address. Whoever edits an address gets the page without what it does not understand. */
 export type SearchParams = Record<string, string | undefined>
@@ -12,8 +14,11 @@ export type WorkerColumn = (typeof workerColumns)[number]
 const oneOf = <Value extends string>(values: readonly Value[], text: string | undefined): Value | undefined =>
   values.find((value) => value === text)
 
-export const jobsSearch = ({ state }: SearchParams): { state?: JobState | undefined } => ({
+/** `sort`: a column, with `-` before it from the largest down. */
+export const jobsSearch = ({ state, search, sort }: SearchParams): JobFilter => ({
   state: oneOf(jobStates, state),
+  search: search?.trim().slice(0, 200) || undefined,
+  sort: oneOf(jobSorts, sort),
 })
 
 export const jobSearch = ({ tab, frame }: SearchParams): { tab?: JobTab | undefined; frame?: number | undefined } => ({

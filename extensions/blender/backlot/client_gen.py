@@ -193,9 +193,9 @@ class Api(Client):
         """Register a job whose files are in storage."""
         return self._call("POST", "/api/v1/jobs", body=body)
 
-    def list_jobs(self, *, cursor: Any = None, limit: Any = None, state: Any = None) -> dict[str, Any]:
-        """Jobs, newest first. Artists and clients see their own; project managers see all of the tenant."""
-        return self._call("GET", "/api/v1/jobs", query={"cursor": cursor, "limit": limit, "state": state})
+    def list_jobs(self, *, cursor: Any = None, limit: Any = None, state: Any = None, search: Any = None, sort: Any = None) -> dict[str, Any]:
+        """Jobs, newest first or by a column. Artists and clients see their own; project managers see all of the tenant."""
+        return self._call("GET", "/api/v1/jobs", query={"cursor": cursor, "limit": limit, "state": state, "search": search, "sort": sort})
 
     def show_job(self, job_id: str) -> dict[str, Any]:
         """One job with its document."""

@@ -238,6 +238,8 @@ class JobListQuery:
     cursor: str | None = None
     limit: int | None = None
     state: str | None = None
+    search: str | None = None
+    sort: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import { workerChangedInterval } from './limits.ts'
 import * as listings from './listings.ts'
 import type { FarmPorts } from './ports.ts'
 import { progressOf } from './progress.ts'
+import { shareDone } from './queries/share-done.ts'
 import type { LiveAttempt } from './queries/find-attempts.ts'
 import { outputsOfJob } from './queries/outputs-of-job.ts'
 import { type LiveFiles, liveFiles } from './queries/live-files.ts'
@@ -85,6 +86,7 @@ function createWork(context: FarmContext) {
     unblockSteps: jobWork.unblock.bind(undefined, context),
     requeueSteps: jobWork.requeueSteps.bind(undefined, context),
     progressOf,
+    shareDone,
     listFrames: listings.listFrames,
     listOutputs: listings.listJobOutputs,
     listTasks: listings.listJobTasks,

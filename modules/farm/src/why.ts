@@ -1,3 +1,4 @@
+import { counted } from '@backlot/base/format'
 import type { FarmContext } from './context.ts'
 import { countTasksAhead } from './queries/count-tasks-ahead.ts'
 import { readRequirement } from './queries/read-requirement.ts'
@@ -40,7 +41,8 @@ function explainWorkers(requirement: Requirement, online: readonly WorkerRow[], 
   if (online.length === 0) {
     return {
       code: 'no_worker_online',
-      message: known === 0 ? 'No worker has ever joined.' : `None of the ${known} known workers is online.`,
+      message:
+        known === 0 ? 'No worker has ever joined.' : `No worker is online (of ${counted(known, 'known worker')}).`,
       advice: 'Start one with `backlot worker`, or `backlot up`, which brings its own.',
     }
   }
@@ -77,9 +79,12 @@ function explainQueue(
       advice: 'Nothing to do: this takes a moment.',
     }
   }
+  const taken =
+    slots === 1 ? 'The only slot that could do it is taken' : `All ${slots} slots that could do it are taken`
+  const first = ahead === 0 ? '' : `; ${counted(ahead, 'task')} come${ahead === 1 ? 's' : ''} first`
   return {
     code: 'all_workers_busy',
-    message: `All ${slots} slots that could do it are taken; ${ahead} tasks come first (priority ${step.priority}).`,
-    advice: 'Wait, add workers, or submit with a higher --priority.',
+    message: `${taken}${first} (priority ${step.priority}).`,
+    advice: 'Wait, add workers, or submit with a higher priority.',
   }
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Logger } from '@backlot/base/node/logger'
 import type { FrameSpan } from '@backlot/contract/frames'
 import type { TopicId, TopicPayload } from '@backlot/contract/hub-topics'
@@ -7,6 +8,7 @@ import type { Database } from '@backlot/db/database'
 import type { Tx } from '@backlot/db/tx'
 import type { Unit } from '@backlot/db/unit'
 import type { Audience } from '@backlot/hub/broker'
+import type { RawBuilder } from 'kysely'
 
 export type Publish = <Id extends TopicId>(
   audience: Audience,
@@ -82,6 +84,8 @@ export interface FarmPort<Prepared = unknown> {
     tx: Tx,
     jobIds: readonly string[],
   ): Promise<Map<string, Pick<JobSummary, 'frames' | 'tasks' | 'lastFrame' | 'thumbnail' | 'eta'>>>
+  /** How much of a job's frames is done, 0 to 1, as part of a statement: a list can be ordered by it. */
+  shareDone(jobId: RawBuilder<string>): RawBuilder<number>
   listFrames(tx: Tx, jobId: string, query: FrameQuery): Promise<Page<FrameInfo>>
   listOutputs(tx: Tx, jobId: string): Promise<JobOutput[]>
   listTasks(tx: Tx, jobId: string, query: PageQuery): Promise<Page<TaskInfo>>
@@ -97,6 +101,8 @@ export interface PipelinePorts {
   farm: FarmPort
   /** The page of a job. */
   jobUrl(jobId: string): string
+  /** The bytes of a stored file. */
+  readFile(tenantId: string, sha256: string): Promise<Readable>
   treeExists(tenantId: string, treeId: string): Promise<boolean>
   /** The project, or the tenant's own when none is named. Throws `project.not_found`. */
   resolveProject(tenantId: string, projectId: string | undefined): Promise<string>

@@ -8,6 +8,8 @@ import { inUnit, type Unit } from '@backlot/db/unit'
 import { jobNotFound } from './change-job.ts'
 import type { PipelineContext } from './context.ts'
 import { cancelJob, type JobOrder, pauseJob, removeJob, requeueJob, resumeJob } from './control-job.ts'
+import { downloadOutputs } from './download-outputs.ts'
+import { readJobCursor, writeJobCursor } from './job-cursor.ts'
 import { describeJob, summarise, summariseOne } from './job-view.ts'
 import { findJob } from './queries/find-job.ts'
 import type { JobRow } from './queries/job-row.ts'
@@ -41,15 +43,26 @@ export function createJobHandlers(context: PipelineContext): Handlers<typeof job
       return { jobId, created, url: context.jobUrl(jobId) }
     },
 
-    listJobs: ({ query: { cursor, limit, state } }, { caller }) =>
+    listJobs: ({ query: { cursor, limit, state, search, sort = '-created' } }, { caller }) =>
       database.inTenant(caller.tenantId, async (tx) => {
-        const { tenantId } = caller
-        const before = readCursor(cursor)
-        const rows = await listJobs(tx, { tenantId, ownerId: onlyOwn(caller), state, before, limit: limit + 1 })
+        const after = cursor === undefined ? undefined : readJobCursor(cursor, sort)
+        const now = after?.at ?? context.clock()
+        const rows = await listJobs(tx, {
+          tenantId: caller.tenantId,
+          ownerId: onlyOwn(caller),
+          state,
+          search,
+          sort,
+          after,
+          limit: limit + 1,
+          now,
+          shareDone: farm.shareDone,
+        })
         const page = rows.slice(0, limit)
         const items = await summarise(context, tx, page)
         const last = page.at(-1)
-        return rows.length > limit && last !== undefined ? { items, next: last.jobId } : { items }
+        if (rows.length <= limit || last === undefined) return { items }
+        return { items, next: writeJobCursor({ sort, key: last.sortKey, jobId: last.jobId, at: now }) }
       }),
 
     showJob: ({ params }, { caller }) => reading(caller, params.jobId, (tx, job) => describeJob(context, tx, job)),
@@ -71,6 +84,11 @@ export function createJobHandlers(context: PipelineContext): Handlers<typeof job
 
     listOutputs: ({ params }, { caller }) =>
       reading(caller, params.jobId, async (tx, { jobId }) => ({ items: await farm.listOutputs(tx, jobId) })),
+
+    downloadOutputs: ({ params }, { caller }) =>
+      reading(caller, params.jobId, async (tx, job) =>
+        downloadOutputs(context, job, await farm.listOutputs(tx, job.jobId)),
+      ),
 
     listTasks: ({ params, query }, { caller }) =>
       reading(caller, params.jobId, (tx, { jobId }) => farm.listTasks(tx, jobId, query)),

@@ -15,11 +15,11 @@ export async function whyJob(context: PipelineContext, { jobId, tenantId, docume
 
 function ownReason(state: WhyNotRunning['state'], ended: boolean): Reason | undefined {
   if (ended) {
-    const advice = 'Run `backlot job requeue` to do it again.'
+    const advice = 'Requeue it to render what is missing.'
     return { code: 'ended', message: `The job is over: ${state}.`, advice }
   }
   if (state === 'paused') {
-    return { code: 'paused', message: 'The job is paused.', advice: 'Run `backlot job resume`.' }
+    return { code: 'paused', message: 'The job is paused.', advice: 'Resume it to go on: what is rendered is kept.' }
   }
   if (state === 'cancelling') {
     const message = 'The job is being cancelled: workers are letting go.'

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { contentDisposition } from '@backlot/base/content-disposition'
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { BinaryResponse, Handler } from '@backlot/contract/handler'
@@ -52,11 +53,9 @@ const shown: Readonly<Record<string, string>> = {
 export function presentation(name: string | undefined): Record<string, string> {
   if (name === undefined) return { 'content-type': 'application/octet-stream' }
   const type = shown[/\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '']
-  // Only the encoded form (RFC 8187): it can't break out of the header, whatever the name holds.
-  const file = `filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)}`
   return {
     'content-type': type ?? 'application/octet-stream',
-    'content-disposition': `${type === undefined ? 'attachment' : 'inline'}; ${file}`,
+    'content-disposition': contentDisposition(type === undefined ? 'attachment' : 'inline', name),
   }
 }
 

@@ -218,9 +218,16 @@ interface Found {
   upload: UploadedTree
 }
 
+/** So many missing files the job itself names; the report of the submission has them all. */
+const namedMissing = 20
+
 function describeJob({ settings, tree, treeId, stages, upload, traced }: Found): SubmissionInput {
   const outputs: Partial<Record<StepKind, Record<string, unknown>>> = {
-    trace: { files: traced.files.length, missing: traced.missing.length },
+    trace: {
+      files: traced.files.length,
+      missing: traced.missing.length,
+      missingFiles: traced.missing.slice(0, namedMissing).map(({ path }) => path),
+    },
     pack: { files: tree.entries.length, root: tree.root },
     upload: { bytes: upload.bytes, skippedBytes: upload.skippedBytes },
   }

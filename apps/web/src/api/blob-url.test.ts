@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
-import { blobUrl, fileName, isShownByBrowsers } from './blob-url.ts'
+import { archiveUrl, blobUrl, fileName, isShownByBrowsers } from './blob-url.ts'
 
 const hash = 'ab'.repeat(32)
 
 test('a blob alone has a bare address', () => {
   expect(blobUrl(hash)).toBe(`/api/v1/blobs/${hash}`)
+})
+
+test('a job has the address of its archive', () => {
+  expect(archiveUrl('01890000-0000-7000-8000-000000000000')).toBe(
+    '/api/v1/jobs/01890000-0000-7000-8000-000000000000/outputs.zip',
+  )
 })
 
 test('a name travels without its folder, escaped', () => {

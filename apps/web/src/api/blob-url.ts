@@ -1,4 +1,5 @@
 import { pathOf } from '@backlot/contract/client'
+import { jobRoutes } from '@backlot/contract/routes/jobs'
 import { storageRoutes } from '@backlot/contract/routes/storage'
 
 /** Address of a stored file. `name` gives it its media type and the download its file name. */
@@ -10,6 +11,11 @@ export function blobUrl(sha256: string, name?: string): string {
 /** Thumbnails are always JPEG. */
 export function thumbnailUrl(sha256: string): string {
   return blobUrl(sha256, 'thumbnail.jpg')
+}
+
+/** Address of the archive of everything that a job has made so far. */
+export function archiveUrl(jobId: string): string {
+  return pathOf(jobRoutes.downloadOutputs, { jobId })
 }
 
 /** The last part of a path inside a tree. */

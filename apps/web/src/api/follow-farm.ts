@@ -1,8 +1,9 @@
 import type { JobDetail, JobSummary } from '@backlot/contract/schemas/jobs'
-import { isEnded, type JobState } from '@backlot/contract/states'
+import { isEnded } from '@backlot/contract/states'
 import type { QueryClient } from '@tanstack/react-query'
 import { batch } from './batch.ts'
 import type { LiveHub } from './hub.ts'
+import type { JobFilter } from './job-filter.ts'
 import { dropJob, type JobPages, mergeSummary, putJob } from './patch-jobs.ts'
 import { putWorker, type WorkerList } from './patch-workers.ts'
 import { patch, reload } from './patch.ts'
@@ -43,7 +44,7 @@ export function followFarm(hub: LiveHub, queryClient: QueryClient): () => void {
 
 /** Puts what is known of a job now into every list and page that shows it. */
 export function applyJob(queryClient: QueryClient, job: JobSummary): void {
-  forEachJobList(queryClient, (pages, state) => putJob(pages, job, state))
+  forEachJobList(queryClient, (pages, filter) => putJob(pages, job, filter, Date.now()))
   patch<JobDetail>(queryClient, ['job', job.jobId], (detail) => mergeSummary(detail, job))
 }
 
@@ -51,12 +52,8 @@ export function removeJob(queryClient: QueryClient, jobId: string): void {
   forEachJobList(queryClient, (pages) => dropJob(pages, jobId))
 }
 
-function forEachJobList(
-  queryClient: QueryClient,
-  change: (pages: JobPages, state: JobState | undefined) => JobPages,
-): void {
+function forEachJobList(queryClient: QueryClient, change: (pages: JobPages, filter: JobFilter) => JobPages): void {
   for (const { queryKey } of queryClient.getQueryCache().findAll({ queryKey: ['jobs'] })) {
-    const { state } = queryKey[1] as { state: JobState | undefined }
-    patch<JobPages>(queryClient, queryKey, (pages) => change(pages, state))
+    patch<JobPages>(queryClient, queryKey, (pages) => change(pages, queryKey[1] as JobFilter))
   }
 }

@@ -12,11 +12,12 @@ function pages(next?: string): JobPages {
     pageParams: [undefined, 'a'],
   }
 }
+const now = Date.UTC(2026, 1, 1)
 const numbersOf = (list: JobPages) =>
   list.pages.map(({ items }) => items.map(({ name }) => Number(name.slice('shot_'.length))))
 
 test('a known job is replaced where it stands', () => {
-  const changed = putJob(pages(), sampleJob(5, { state: 'paused' }), undefined)
+  const changed = putJob(pages(), sampleJob(5, { state: 'paused' }), {}, now)
   expect(numbersOf(changed)).toEqual([
     [9, 8],
     [5, 4],
@@ -26,7 +27,7 @@ test('a known job is replaced where it stands', () => {
 
 test('pages without the job stay the same objects, so that their rows do not render again', () => {
   const before = pages()
-  expect(putJob(before, sampleJob(5), undefined).pages[0]).toBe(before.pages[0])
+  expect(putJob(before, sampleJob(5), {}, now).pages[0]).toBe(before.pages[0])
 })
 
 test.each([
@@ -52,11 +53,11 @@ test.each([
     ],
   ],
 ])('new job %d comes in at its place', (number, expected) => {
-  expect(numbersOf(putJob(pages(), sampleJob(number), undefined))).toEqual(expected)
+  expect(numbersOf(putJob(pages(), sampleJob(number), {}, now))).toEqual(expected)
 })
 
 test('a job older than what is loaded is left to the page it belongs to', () => {
-  expect(numbersOf(putJob(pages('b'), sampleJob(1), undefined))).toEqual([
+  expect(numbersOf(putJob(pages('b'), sampleJob(1), {}, now))).toEqual([
     [9, 8],
     [5, 4],
   ])
@@ -64,19 +65,32 @@ test('a job older than what is loaded is left to the page it belongs to', () => 
 
 test('the first job of an empty list', () => {
   const empty: JobPages = { pages: [{ items: [] }], pageParams: [undefined] }
-  expect(numbersOf(putJob(empty, sampleJob(1), undefined))).toEqual([[1]])
+  expect(numbersOf(putJob(empty, sampleJob(1), {}, now))).toEqual([[1]])
 })
 
 test('a filtered list loses what no longer belongs and gains what now does', () => {
-  expect(numbersOf(putJob(pages(), sampleJob(8, { state: 'completed' }), 'running'))).toEqual([[9], [5, 4]])
-  expect(numbersOf(putJob(pages(), sampleJob(7, { state: 'completed' }), 'running'))).toEqual([
+  expect(numbersOf(putJob(pages(), sampleJob(8, { state: 'completed' }), { state: 'running' }, now))).toEqual([
+    [9],
+    [5, 4],
+  ])
+  expect(numbersOf(putJob(pages(), sampleJob(7, { state: 'completed' }), { state: 'running' }, now))).toEqual([
     [9, 8],
     [5, 4],
   ])
-  expect(numbersOf(putJob(pages(), sampleJob(7), 'running'))).toEqual([
+  expect(numbersOf(putJob(pages(), sampleJob(7), { state: 'running' }, now))).toEqual([
     [9, 8],
     [7, 5, 4],
   ])
+})
+
+test('a job that changed moves to where its list has it', () => {
+  const frames = { total: 10, completed: 7, failed: 0 }
+  const filter = { sort: '-frames' } as const
+  expect(numbersOf(putJob(pages(), sampleJob(5, { frames }), filter, now))).toEqual([[5, 9, 8], [4]])
+  // The last of what is loaded: the rest of the list may have jobs that come before it.
+  const least = sampleJob(9, { frames: { total: 10, completed: 0, failed: 0 } })
+  const busy: JobPages = { pages: [{ items: [least, sampleJob(8, { frames })], next: 'b' }], pageParams: [undefined] }
+  expect(numbersOf(putJob(busy, least, filter, now))).toEqual([[8]])
 })
 
 test('a deleted job goes', () => {

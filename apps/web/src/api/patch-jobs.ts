@@ -1,6 +1,6 @@
 import type { JobDetail, JobSummary } from '@backlot/contract/schemas/jobs'
-import type { JobState } from '@backlot/contract/states'
 import type { InfiniteData } from '@tanstack/react-query'
+import { belongs, type JobFilter, jobOrder } from './job-filter.ts'
 
 export interface JobPage {
   items: JobSummary[]
@@ -8,25 +8,34 @@ export interface JobPage {
 }
 export type JobPages = InfiniteData<JobPage, string | undefined>
 
+type Order = (a: JobSummary, b: JobSummary) => number
+
 /**
- * Puts a changed job into a list, newest first, that shows `state` only (undefined: all). A job that no longer belongs
- * goes; one that is new to the list comes in at its place, unless that place is on a page that is not loaded.
+ * Puts a changed job into a list. A job that no longer belongs goes; one that is new to the list, or that moved, comes
+ * in at its place, unless that place is on a page that is not loaded. `now` in milliseconds.
  */
-export function putJob(pages: JobPages, job: JobSummary, state: JobState | undefined): JobPages {
-  if (state !== undefined && job.state !== state) return dropJob(pages, job.jobId)
-  let found = false
-  const replaced = pages.pages.map((page) => {
-    const index = page.items.findIndex((item) => item.jobId === job.jobId)
-    if (index < 0) return page
-    found = true
-    return { ...page, items: page.items.with(index, job) }
-  })
-  return { ...pages, pages: found ? replaced : insert(pages.pages, job) }
+export function putJob(pages: JobPages, job: JobSummary, filter: JobFilter, now: number): JobPages {
+  if (!belongs(job, filter)) return dropJob(pages, job.jobId)
+  const order = jobOrder(filter.sort ?? '-created', now)
+  const replaced = replace(pages.pages, job, order)
+  return { ...pages, pages: replaced ?? insert(dropJob(pages, job.jobId).pages, job, order) }
 }
 
-function insert(pages: JobPage[], job: JobSummary): JobPage[] {
+/** Undefined when it is not in the list, or no longer belongs between its neighbours. */
+function replace(pages: JobPage[], job: JobSummary, order: Order): JobPage[] | undefined {
+  const all = pages.flatMap(({ items }) => items)
+  const at = all.findIndex(({ jobId }) => jobId === job.jobId)
+  const [before, after] = [all[at - 1], all[at + 1]]
+  if (at < 0 || (before && order(before, job) > 0) || (after && order(job, after) > 0)) return undefined
+  return pages.map((page) => {
+    const index = page.items.findIndex(({ jobId }) => jobId === job.jobId)
+    return index < 0 ? page : { ...page, items: page.items.with(index, job) }
+  })
+}
+
+function insert(pages: JobPage[], job: JobSummary, order: Order): JobPage[] {
   for (const [number, page] of pages.entries()) {
-    const index = page.items.findIndex((item) => item.createdAt < job.createdAt)
+    const index = page.items.findIndex((item) => order(job, item) < 0)
     const isEnd = index < 0 && number === pages.length - 1 && page.next === undefined
     if (index < 0 && !isEnd) continue
     return pages.with(number, { ...page, items: page.items.toSpliced(isEnd ? page.items.length : index, 0, job) })

@@ -1,6 +1,6 @@
-import type { JobState } from '@backlot/contract/states'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { client } from './client.ts'
+import type { JobFilter } from './job-filter.ts'
 
 /** One entry per thing that pages read. Keys begin with what is read, so that a prefix invalidates all of it. */
 
@@ -14,10 +14,11 @@ export const whoamiQuery = () =>
     staleTime: 5 * 60_000,
   })
 
-export const jobsQuery = (state: JobState | undefined) =>
+export const jobsQuery = (filter: JobFilter) =>
   infiniteQueryOptions({
-    queryKey: ['jobs', { state }],
-    queryFn: ({ signal, pageParam }) => client.listJobs({ query: { state, cursor: pageParam, limit: 50 } }, { signal }),
+    queryKey: ['jobs', filter],
+    queryFn: ({ signal, pageParam }) =>
+      client.listJobs({ query: { ...filter, cursor: pageParam, limit: 50 } }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
   })

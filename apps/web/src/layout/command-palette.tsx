@@ -104,8 +104,8 @@ function usePageCommands(): Command[] {
   })
   return [
     go('Jobs', 'jobs', () => void navigate(paths.jobs())),
-    go('Jobs that are rendering', 'half', () => void navigate(paths.jobs('running'))),
-    go('Failed jobs', 'alert', () => void navigate(paths.jobs('failed'))),
+    go('Jobs that are rendering', 'half', () => void navigate(paths.jobs({ state: 'running' }))),
+    go('Failed jobs', 'alert', () => void navigate(paths.jobs({ state: 'failed' }))),
     ...(maySeeWorkers ? [go('Workers', 'workers', () => void navigate(paths.workers()))] : []),
     go('Tokens', 'key', () => void navigate(paths.tokens())),
     go('Confirm a device', 'device', () => void navigate(paths.device())),

@@ -35,7 +35,7 @@ export const jobRoutes = {
   listJobs: route({
     method: 'GET',
     path: '/jobs',
-    summary: 'Jobs, newest first. Artists and clients see their own; project managers see all of the tenant.',
+    summary: 'Jobs, newest first or by a column. Artists and clients see their own; project managers see all of the tenant.',
     access: view,
     query: jobListQuery,
     response: pageOf(jobSummary),
@@ -115,6 +115,15 @@ export const jobRoutes = {
     access: view,
     params: job,
     response: z.object({ items: z.array(jobOutput) }),
+    errors: ['job.not_found'],
+  }),
+  downloadOutputs: route({
+    method: 'GET',
+    path: '/jobs/{jobId}/outputs.zip',
+    summary: 'The finished files of a job in one ZIP archive, uncompressed, as it is now.',
+    access: view,
+    params: job,
+    response: { binary: 'application/zip' },
     errors: ['job.not_found'],
   }),
   listTasks: route({

@@ -46,7 +46,8 @@ export const treePath = z
   .min(1)
   .max(1024)
   .refine(isTreePath, 'a relative path with / and without .., \\, drive letters or control characters')
-export const cursor = z.string().max(512)
+/** The longest is a name of 200 characters with four bytes each, in base64. */
+export const cursor = z.string().max(2048)
 export const pageQuery = z.object({
   cursor: cursor.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),

@@ -86,7 +86,22 @@ export const jobDetail = jobSummary.extend({
 })
 export type JobDetail = z.infer<typeof jobDetail>
 
-export const jobListQuery = pageQuery.extend({ state: jobState.optional() })
+/**
+ * What a list of jobs can be ordered by. `state`: as a life goes · `frames`: the share that is done · `time`: seconds
+ * from the first task's start to the end, or to now; what has not started comes last either way.
+ */
+export const jobColumns = ['name', 'owner', 'state', 'frames', 'time', 'created'] as const
+export type JobColumn = (typeof jobColumns)[number]
+/** A column from the smallest up; with `-` before it from the largest down. Equal ones: newest first. */
+export type JobSort = JobColumn | `-${JobColumn}`
+export const jobSorts: readonly JobSort[] = jobColumns.flatMap((column) => [column, `-${column}`] as const)
+export const jobListQuery = pageQuery.extend({
+  state: jobState.optional(),
+  /** Occurs in the name, in capitals or not. */
+  search: z.string().trim().max(200).optional(),
+  /** Default: `-created`. */
+  sort: z.enum(jobSorts).optional(),
+})
 
 export const frameStates = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const
 export const frameInfo = z.object({

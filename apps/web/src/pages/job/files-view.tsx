@@ -1,10 +1,11 @@
 import type { JobDetail, JobOutput } from '@backlot/contract/schemas/jobs'
+import { isEnded } from '@backlot/contract/states'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { blobUrl, fileName } from '../../api/blob-url.ts'
+import { archiveUrl, blobUrl, fileName } from '../../api/blob-url.ts'
 import { outputsQuery } from '../../api/queries.ts'
 import { formatBytes, formatMany } from '../../format/numbers.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, DownloadLink } from '../../ui/button.tsx'
 import { CopyLine } from '../../ui/copy-line.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -33,7 +34,15 @@ export function FilesView({ job }: { job: JobDetail }) {
     <section aria-label="Files">
       <div className="files-all">
         <p>
-          {formatMany(files.length, 'file')}, {formatBytes(bytes)}. All of them at once, and those still to come:
+          {formatMany(files.length, 'file')}, {formatBytes(bytes)}
+        </p>
+        <DownloadLink icon="download" href={archiveUrl(job.jobId)} name={`${job.name}.zip`}>
+          Download all as ZIP
+        </DownloadLink>
+        <p className="muted">
+          {isEnded(job.state)
+            ? 'The same from a terminal, where it goes on after an interruption:'
+            : 'From a terminal, those still to come as well, as they are rendered:'}
         </p>
         <CopyLine prompt label="Command that downloads everything" text={`./backlot download ${job.jobId} --auto`} />
       </div>

@@ -2,7 +2,7 @@ import type { JobDetail } from '@backlot/contract/schemas/jobs'
 import { isEnded } from '@backlot/contract/states'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { blobUrl, fileName } from '../../api/blob-url.ts'
+import { archiveUrl, blobUrl, fileName } from '../../api/blob-url.ts'
 import { outputsQuery } from '../../api/queries.ts'
 import { formatBytes, formatMany } from '../../format/numbers.ts'
 import { paths } from '../../paths.ts'
@@ -85,6 +85,10 @@ function DownloadMenu({ job }: { job: JobDetail }) {
           <span className="menu-check muted">{formatBytes(size)}</span>
         </MenuDownload>
       ))}
+      <MenuDownload icon="download" href={archiveUrl(job.jobId)} name={`${job.name}.zip`}>
+        Everything
+        <span className="menu-check muted">ZIP</span>
+      </MenuDownload>
       <MenuItem icon="picture" onSelect={() => void navigate({ ...paths.job(job.jobId, 'files'), resetScroll: false })}>
         {formatMany(completed, 'frame')} …
       </MenuItem>

@@ -1,40 +1,50 @@
-import type { JobSummary } from '@backlot/contract/schemas/jobs'
+import { jobColumns, type JobSummary } from '@backlot/contract/schemas/jobs'
 import { isEnded } from '@backlot/contract/states'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { thumbnailUrl } from '../../api/blob-url.ts'
+import type { JobFilter } from '../../api/job-filter.ts'
 import { formatCount, formatPercent } from '../../format/numbers.ts'
 import { formatEta } from '../../format/time.ts'
 import { paths } from '../../paths.ts'
 import { Picture } from '../../ui/picture.tsx'
 import { JobProgressBar } from '../../ui/progress-bar.tsx'
+import { nextSort, SortHeader } from '../../ui/sort-header.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { jobLook } from '../../ui/state-look.ts'
 import { Elapsed, RelativeTime } from '../../ui/time.tsx'
+import { jobColumnLooks } from './job-columns.ts'
 import './jobs-table.css'
 
-export function JobsTable({ jobs }: { jobs: readonly JobSummary[] }) {
+interface JobsTableProps {
+  jobs: readonly JobSummary[]
+  filter: JobFilter
+  /** What is shown is still the list before. */
+  isStale: boolean
+}
+
+export function JobsTable({ jobs, filter, isStale }: JobsTableProps) {
+  const { sort = '-created' } = filter
   return (
-    <table className="jobs-table">
-      <caption className="visually-hidden">Jobs, newest first</caption>
+    <table className="jobs-table" aria-busy={isStale || undefined}>
+      <caption className="visually-hidden">Jobs</caption>
       <thead>
         <tr>
           <th scope="col" className="jobs-picture">
             <span className="visually-hidden">Last frame</span>
           </th>
-          <th scope="col">Name</th>
-          <th scope="col" className="jobs-state">
-            State
-          </th>
-          <th scope="col" className="jobs-progress">
-            Frames
-          </th>
-          <th scope="col" className="jobs-time">
-            Time
-          </th>
-          <th scope="col" className="jobs-created">
-            Created
-          </th>
+          {jobColumns.map((column) => (
+            <SortHeader key={column} column={column} sort={sort} className={`jobs-${column}`}>
+              <Link
+                {...paths.jobs({ ...filter, sort: nextSort(sort, column, jobColumnLooks[column].usual) })}
+                replace
+                activeProps={{}}
+                className="sort-link"
+              >
+                {jobColumnLooks[column].label}
+              </Link>
+            </SortHeader>
+          ))}
         </tr>
       </thead>
       <tbody>
@@ -58,23 +68,36 @@ const JobRow = memo(function JobRow({ job }: { job: JobSummary }) {
         <Link {...paths.job(job.jobId)} className="jobs-link">
           {job.name}
         </Link>
-        <span className="muted truncate">{job.error?.message ?? job.createdBy}</span>
+        {job.error !== null && <span className="muted truncate">{job.error.message}</span>}
+        <span className="muted truncate jobs-by">{job.createdBy}</span>
+      </td>
+      <td className="jobs-owner muted truncate" title={job.createdBy}>
+        {job.createdBy}
       </td>
       <td className="jobs-state">
         <StateBadge look={jobLook[job.state]} />
       </td>
-      <td className="jobs-progress">
+      <td className="jobs-frames">
         <span className="jobs-counts numeric">
           <span>
             {formatCount(completed)} <span className="muted">of {formatCount(total)}</span>
             {failed > 0 && <span className="jobs-failed"> · {formatCount(failed)} failed</span>}
           </span>
-          {!isEnded(job.state) && total > 0 && <span className="muted">{formatPercent(completed / total)}</span>}
+          <span className="muted">
+            <JobShare job={job} />
+          </span>
         </span>
         <JobProgressBar job={job} />
       </td>
       <td className="jobs-time muted numeric">
-        <JobTime job={job} />
+        {job.startedAt === null ? (
+          <>
+            <span aria-hidden="true">–</span>
+            <span className="visually-hidden">not started</span>
+          </>
+        ) : (
+          <Elapsed from={job.startedAt} to={job.endedAt} />
+        )}
       </td>
       <td className="jobs-created muted">
         <RelativeTime at={job.createdAt} />
@@ -83,9 +106,9 @@ const JobRow = memo(function JobRow({ job }: { job: JobSummary }) {
   )
 })
 
-/** What one wants to know of a job's time: how much is left while it runs, how long it took when it is over. */
-function JobTime({ job }: { job: JobSummary }) {
-  if (job.state === 'running' && job.eta.seconds !== null) return <>{formatEta(job.eta.seconds)} left</>
-  if (job.startedAt !== null && job.endedAt !== null) return <Elapsed from={job.startedAt} to={job.endedAt} />
-  return <>–</>
+/** What one wants to know of a job that goes on: how long still, else how far it is. */
+function JobShare({ job: { state, frames, eta } }: { job: JobSummary }) {
+  if (isEnded(state) || frames.total === 0) return null
+  if (state === 'running' && eta.seconds !== null) return <>{formatEta(eta.seconds)} left</>
+  return <>{formatPercent(frames.completed / frames.total)}</>
 }

@@ -4,6 +4,7 @@ import { formatBytes } from '../../format/numbers.ts'
 import { paths } from '../../paths.ts'
 import type { WorkerColumn } from '../../search-params.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
+import { nextSort, SortHeader } from '../../ui/sort-header.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { workerLook } from '../../ui/state-look.ts'
 import { RelativeTime } from '../../ui/time.tsx'
@@ -26,17 +27,19 @@ export function WorkersTable({ workers, sort }: { workers: readonly WorkerInfo[]
       <caption className="visually-hidden">Workers</caption>
       <thead>
         <tr>
-          {columns.map(({ id, label }) => (
-            <th key={label} scope="col" aria-sort={id === undefined ? undefined : ariaSort(id, sort)}>
-              {id === undefined ? (
-                label
-              ) : (
-                <Link {...paths.workers(sort === id ? `-${id}` : id)} replace activeProps={{}} className="sort-link">
+          {columns.map(({ id, label }) =>
+            id === undefined ? (
+              <th key={label} scope="col">
+                {label}
+              </th>
+            ) : (
+              <SortHeader key={id} column={id} sort={sort}>
+                <Link {...paths.workers(nextSort(sort, id, id))} replace activeProps={{}} className="sort-link">
                   {label}
                 </Link>
-              )}
-            </th>
-          ))}
+              </SortHeader>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>
@@ -46,11 +49,6 @@ export function WorkersTable({ workers, sort }: { workers: readonly WorkerInfo[]
       </tbody>
     </table>
   )
-}
-
-function ariaSort(column: WorkerColumn, sort: WorkerSort): 'ascending' | 'descending' | 'none' {
-  if (sort === column) return 'ascending'
-  return sort === `-${column}` ? 'descending' : 'none'
 }
 
 function WorkerRow({ worker }: { worker: WorkerInfo }) {
