@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -149,6 +150,95 @@ describe('the web page', () => {
     expect(await site.json(['job', 'show', slowId])).toMatchObject({ state: 'cancelled' })
   })
 
+  it('orders and finds jobs, and keeps both in the address', async () => {
+    await page.goto(`${site.url}/jobs`)
+    const names = () => page.locator('.jobs-table tbody .jobs-link').allTextContents()
+    await expect.poll(names, patiently).toEqual(['Slow', 'Live'])
+    await page.getByRole('columnheader', { name: 'Name' }).getByRole('link').click()
+    await expect.poll(names, patiently).toEqual(['Live', 'Slow'])
+    expect(new URL(page.url()).search).toBe('?sort=name')
+    await page.getByLabel('Find jobs by name').fill('LOW')
+    await expect.poll(names, patiently).toEqual(['Slow'])
+    await page.reload()
+    await expect.poll(names, patiently).toEqual(['Slow'])
+    expect(new URL(page.url()).search).toBe('?search=LOW&sort=name')
+    await page.getByLabel('Find jobs by name').fill('nothing like it')
+    await page.getByRole('heading', { name: /has “nothing like it” in its name/ }).waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.getByRole('link', { name: 'Show all jobs' }).click()
+    await expect.poll(names, patiently).toEqual(['Slow', 'Live'])
+    expect(await page.getByLabel('Find jobs by name').inputValue()).toBe('')
+    // On a narrow page, where columns have no heads.
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByLabel('Order').selectOption('Name, A to Z')
+    await expect.poll(names, patiently).toEqual(['Live', 'Slow'])
+    await page.setViewportSize({ width: 1280, height: 900 })
+  })
+
+  it('downloads a frame, the video, and everything in one archive', async () => {
+    await page.goto(`${site.url}/jobs/${jobId}`)
+    const download = async (name: RegExp) => {
+      await page.getByRole('button', { name: 'Download' }).click()
+      const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name }).click()])
+      return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) }
+    }
+    expect(await download(/^Video/)).toMatchObject({ name: 'preview.mp4' })
+    const archive = await download(/^Everything/)
+    expect(archive.name).toBe('Live.zip')
+    // Four frames, the contact sheet and the video, as the end of the archive counts them.
+    expect(archive.bytes.readUInt16LE(archive.bytes.length - 12)).toBe(6)
+    await page.goto(`${site.url}/jobs/${jobId}?frame=2`)
+    const link = page.getByRole('dialog').getByRole('link', { name: 'Download' })
+    const [frame] = await Promise.all([page.waitForEvent('download'), link.click()])
+    expect(frame.suggestedFilename()).toBe('0002.png')
+  })
+
+  it('shows nothing of it to another tenant', async () => {
+    const owner = await context.request.post(`${site.url}/api/v1/tenants`, {
+      data: { name: 'Other', slug: 'other', admin: { ...site.admin, email: 'olga@example.org', name: 'Olga' } },
+      headers: { origin: site.url },
+    })
+    expect(owner.status(), await owner.text()).toBe(200)
+    const elsewhere = await browser.newContext()
+    const data = { ...site.admin, email: 'olga@example.org' }
+    expect((await elsewhere.request.post(`${site.url}/api/v1/auth/sign-in`, { data })).status()).toBe(200)
+    const other = await elsewhere.newPage()
+    await other.goto(`${site.url}/jobs/${jobId}`)
+    await other.getByText('job.not_found').waitFor()
+    await other.goto(`${site.url}/jobs`)
+    await other.getByLabel('Command that submits a scene').waitFor()
+    const archive = await elsewhere.request.get(`${site.url}/api/v1/jobs/${jobId}/outputs.zip`)
+    expect(archive.status()).toBe(404)
+    await elsewhere.close()
+  })
+
+  it('says that the server is gone, and goes on without being loaded again when it is back', async () => {
+    await page.goto(`${site.url}/jobs`)
+    await page.getByRole('link', { name: 'Live' }).waitFor()
+    await page.evaluate('window.stillHere = true')
+    await site.up().end()
+    await page.getByText('The live connection is lost').waitFor(patiently)
+    expect(await accessibilityFaults(page)).toEqual([])
+    await site.restart()
+    await page.getByText('The live connection is lost').waitFor({ state: 'detached', timeout: 30_000 })
+    await page.getByRole('link', { name: 'Live' }).click()
+    await heading('Live').waitFor()
+    expect(await page.evaluate('window.stillHere')).toBe(true)
+  })
+
+  it('leads to the sign-in when the session ended elsewhere, and back from there', async () => {
+    await page.goto(`${site.url}/jobs/${jobId}?tab=files`)
+    await page.getByRole('link', { name: 'Download all as ZIP' }).waitFor()
+    await context.request.post(`${site.url}/api/v1/auth/sign-out`, { headers: { origin: site.url } })
+    await page.getByRole('link', { name: 'Workers' }).click()
+    await heading('Sign in').waitFor()
+    await page.getByLabel('E-mail').fill(site.admin.email)
+    await page.getByLabel('Password').fill(site.admin.password)
+    await page.keyboard.press('Enter')
+    await heading('Workers').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/workers')
+  })
+
   it('confirms a device that signs in', async () => {
     const env = {
       ...process.env,
@@ -192,6 +282,8 @@ describe('the web page', () => {
   })
 
   it('never complained in the console', () => {
-    expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
+    // Of what was not there by design: a job, and the server while it was stopped.
+    const byDesign = /404|ERR_CONNECTION_REFUSED/
+    expect(complaints.filter((text) => !byDesign.test(text))).toEqual([])
   })
 })

@@ -291,7 +291,11 @@ export const errorTable = define({
   },
 
   // Jobs
-  'job.not_found': { kind: 'not_found', title: 'There is no such job.', advice: 'List your jobs with `backlot jobs`.' },
+  'job.not_found': {
+    kind: 'not_found',
+    title: 'There is no such job.',
+    advice: "It may be deleted, or be somebody else's: look through the list of your jobs.",
+  },
   'job.illegal_transition': {
     kind: 'conflict',
     title: 'The job is in a state that does not allow this.',

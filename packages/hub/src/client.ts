@@ -50,7 +50,10 @@ export function connectHub(options: HubOptions): HubConnection {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const tell = (state: HubState) => listeners.forEach((listener) => listener(state))
-  const send = (message: ClientMessage) => socket?.send(JSON.stringify(message))
+  /** Not while it closes: a browser complains, and at the next connection all of it is said again. */
+  const send = (message: ClientMessage) => {
+    if (socket?.readyState === Socket.OPEN) socket.send(JSON.stringify(message))
+  }
 
   function open(): void {
     tell('connecting')

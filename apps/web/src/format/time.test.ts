@@ -4,6 +4,7 @@ import { formatDuration, formatEta, formatRelative, secondsBetween } from './tim
 
 test.each([
   [0, '0 s'],
+  [0.004, '< 0.01 s'],
   [0.842, '0.84 s'],
   [12.44, '12.4 s'],
   [59.99, '1 min'],

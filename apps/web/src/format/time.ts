@@ -41,6 +41,7 @@ export function formatClock(timestamp: string): string {
 
 /** A length of time for reading: "0.84 s", "12.4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */
 export function formatDuration(seconds: number): string {
+  if (seconds > 0 && seconds < 0.005) return '< 0.01 s'
   if (seconds < 1) return `${trim(seconds, 2)} s`
   if (seconds < 59.95) return `${trim(seconds, 1)} s`
   const whole = Math.round(seconds)

@@ -35,7 +35,8 @@ export const jobRoutes = {
   listJobs: route({
     method: 'GET',
     path: '/jobs',
-    summary: 'Jobs, newest first or by a column. Artists and clients see their own; project managers see all of the tenant.',
+    summary:
+      'Jobs, newest first or by a column. Artists and clients see their own; project managers see all of the tenant.',
     access: view,
     query: jobListQuery,
     response: pageOf(jobSummary),

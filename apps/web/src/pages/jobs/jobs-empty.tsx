@@ -35,8 +35,10 @@ export function JobsEmpty({ filter: { state, search } }: { filter: JobFilter }) 
         Sign in once on the machine with the scene, then submit it. Backlot finds the textures, libraries and caches
         that the scene needs, sends them, and renders. The job appears here at once.
       </p>
-      <CopyLine prompt label="Command that signs in" text={`./backlot login --device --server ${location.origin}`} />
-      <CopyLine prompt label="Command that submits a scene" text="./backlot submit scene.blend" />
+      <div className="empty-state-commands">
+        <CopyLine prompt label="Command that signs in" text={`./backlot login --device --server ${location.origin}`} />
+        <CopyLine prompt label="Command that submits a scene" text="./backlot submit scene.blend" />
+      </div>
     </EmptyState>
   )
 }

@@ -1,6 +1,6 @@
 import type { WorkerInfo } from '@backlot/contract/schemas/farm'
 import { Link } from '@tanstack/react-router'
-import { formatBytes } from '../../format/numbers.ts'
+import { formatBytes, formatMany } from '../../format/numbers.ts'
 import { paths } from '../../paths.ts'
 import type { WorkerColumn } from '../../search-params.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
@@ -58,7 +58,8 @@ function WorkerRow({ worker }: { worker: WorkerInfo }) {
       <td data-label="Worker">
         <strong className="worker-name">{worker.name}</strong>
         <span className="muted">
-          {worker.platform} · {worker.cpus} CPUs · {formatBytes(worker.memoryBytes)}
+          {worker.platform} · {formatMany(worker.cpus, 'CPU')} ·{' '}
+          {formatBytes(worker.memoryBytes).replace(' ', '\u00a0')}
         </span>
         {worker.tags.length > 0 && (
           <span className="tags" aria-label="Tags">
