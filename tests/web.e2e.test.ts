@@ -40,6 +40,7 @@ afterAll(async () => {
 const patiently = { timeout: 20_000 }
 /** Of the pictures in the grid of frames. */
 const allLoaded = `[...document.querySelectorAll('.frame-grid img')].every((one) => one.complete && one.naturalWidth > 0)`
+const hasTokensPage = `performance.getEntriesByType('resource').some(({ name }) => name.includes('/tokens-page'))`
 const isTooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
 
 const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name })
@@ -216,9 +217,15 @@ describe('the web page', () => {
     await page.goto(`${site.url}/jobs`)
     await page.getByRole('link', { name: 'Live' }).waitFor()
     await page.evaluate('window.stillHere = true')
+    await expect.poll(() => page.evaluate<boolean>(hasTokensPage), patiently).toBe(true)
     await site.up().end()
     await page.getByText('The live connection is lost').waitFor(patiently)
     expect(await accessibilityFaults(page)).toEqual([])
+    // A page that was not opened before: its code is here already.
+    await page.getByRole('link', { name: 'Tokens' }).click()
+    await page.getByText('network.unreachable').waitFor(patiently)
+    await heading('Tokens').waitFor()
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click()
     await site.restart()
     await page.getByText('The live connection is lost').waitFor({ state: 'detached', timeout: 30_000 })
     await page.getByRole('link', { name: 'Live' }).click()

@@ -10,8 +10,23 @@ export interface ShownError {
 
 export function shownError(thrown: unknown): ShownError {
   if (thrown instanceof ApiError) return { code: thrown.code, message: thrown.message, advice: thrown.advice }
+  if (isMissingCode(thrown)) {
+    const message = 'A part of this page could not be loaded.'
+    return {
+      code: 'network.unreachable',
+      message,
+      advice: 'The server is away, or was updated: try again in a moment.',
+    }
+  }
   const { title, advice } = errorTable['server.internal']
   return { code: 'server.internal', message: thrown instanceof Error ? thrown.message : title, advice }
+}
+
+/** Code of a page did not come. Browsers remember that, so that only loading the page anew helps. */
+export function isMissingCode(thrown: unknown): boolean {
+  // As Vite, Chromium, Firefox and Safari say it: there is no error class for it.
+  const said = /preload CSS|dynamically imported module|Importing a module script failed/i
+  return thrown instanceof Error && said.test(thrown.message)
 }
 
 /** The session is over (or never was): only signing in helps. */

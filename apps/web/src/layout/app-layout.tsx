@@ -1,16 +1,20 @@
-import { Outlet, useRouterState } from '@tanstack/react-router'
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { LiveProvider } from '../api/live.tsx'
 import { ConnectionNotice } from './connection-notice.tsx'
 import { Sidebar } from './sidebar.tsx'
 import './app-layout.css'
 
-const CommandPalette = lazy(() => import('./command-palette.tsx'))
+const loadPalette = () => import('./command-palette.tsx')
+const CommandPalette = lazy(loadPalette)
+/** After the page itself has come. Milliseconds. */
+const aheadAfter = 2_000
 
 /** The frame of every page behind the sign-in. */
 export default function AppLayout() {
   const [isPaletteOpen, setPaletteOpen] = useState(false)
   const main = useFocusOnNavigation()
+  useCodeAhead()
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -41,6 +45,19 @@ export default function AppLayout() {
       )}
     </LiveProvider>
   )
+}
+
+/** The other pages' code, 40 kB: they open at once then, also while the server is away or has newer ones. */
+function useCodeAhead() {
+  const router = useRouter()
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const pages = Object.values(router.routesById).map((route) => router.loadRouteChunk(route))
+      // What does not come now is asked for again when it is needed, and said then.
+      void Promise.allSettled([...pages, loadPalette()])
+    }, aheadAfter)
+    return () => clearTimeout(timer)
+  }, [router])
 }
 
 /** After a change of page, keyboard and screen reader go on at its heading and not where the last page was left. */
