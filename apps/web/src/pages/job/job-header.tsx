@@ -6,6 +6,7 @@ import { archiveUrl, blobUrl, fileName } from '../../api/blob-url.ts'
 import { outputsQuery } from '../../api/queries.ts'
 import { formatBytes, formatMany } from '../../format/numbers.ts'
 import { paths } from '../../paths.ts'
+import { Breakable } from '../../ui/breakable.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Menu, MenuDownload, MenuItem } from '../../ui/menu.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
@@ -25,7 +26,9 @@ export function JobHeader({ job }: { job: JobDetail }) {
         <Link {...paths.jobs()}>Jobs</Link>
       </p>
       <div className="job-title">
-        <h1>{job.name}</h1>
+        <h1>
+          <Breakable text={job.name} />
+        </h1>
         <StateBadge look={jobLook[job.state]} />
       </div>
       <p className="job-by muted">

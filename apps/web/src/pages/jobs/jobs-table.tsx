@@ -7,6 +7,7 @@ import type { JobFilter } from '../../api/job-filter.ts'
 import { formatCount, formatPercent } from '../../format/numbers.ts'
 import { formatEta } from '../../format/time.ts'
 import { paths } from '../../paths.ts'
+import { Breakable } from '../../ui/breakable.tsx'
 import { Picture } from '../../ui/picture.tsx'
 import { JobProgressBar } from '../../ui/progress-bar.tsx'
 import { nextSort, SortHeader } from '../../ui/sort-header.tsx'
@@ -66,7 +67,7 @@ const JobRow = memo(function JobRow({ job }: { job: JobSummary }) {
       <td className="jobs-name">
         {/* Its area covers the row, so that the whole row leads there and the name alone is read out. */}
         <Link {...paths.job(job.jobId)} className="jobs-link">
-          {job.name}
+          <Breakable text={job.name} />
         </Link>
         {job.error !== null && <span className="muted truncate">{job.error.message}</span>}
         <span className="muted truncate jobs-by">{job.createdBy}</span>
