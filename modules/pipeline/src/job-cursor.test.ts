@@ -19,7 +19,17 @@ it('keeps the longest name of a job within what a cursor may have', () => {
 it.each([
   ['of a list in another order', writeJobCursor({ ...cursor, sort: 'time' })],
   ['that is none', 'x'],
+  ['with a key of another kind', writeJobCursor({ ...cursor, key: 'x' })],
+  [
+    'of a time that no database has',
+    Buffer.from(`["-time",1,"${cursor.jobId}","0000-01-01T00:00:00.000Z"]`).toString('base64url'),
+  ],
   ['without an id', Buffer.from('["-time",1,"",""]').toString('base64url')],
 ])('refuses one %s', (_, text) => {
   expect(() => readJobCursor(text, '-time')).toThrow('The cursor is not one of this list.')
+})
+
+it('refuses a name that no database takes', () => {
+  const text = writeJobCursor({ ...cursor, sort: 'name', key: 'a\0' })
+  expect(() => readJobCursor(text, 'name')).toThrow('The cursor is not one of this list.')
 })

@@ -4,7 +4,7 @@ import { jobDocument } from '../job-document.ts'
 import { attemptStates, jobStates, taskStates } from '../states.ts'
 import { renderSettings } from '../steps/render-settings.ts'
 import { stepKind } from '../steps/registry.ts'
-import { byteCount, id, pageQuery, plainObject, seconds, sha256, timestamp, treePath } from './common.ts'
+import { byteCount, id, pageQuery, plainObject, programText, seconds, sha256, timestamp, treePath } from './common.ts'
 
 export const jobState = z.enum(jobStates)
 export const tag = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/)
@@ -98,7 +98,7 @@ export const jobSorts: readonly JobSort[] = jobColumns.flatMap((column) => [colu
 export const jobListQuery = pageQuery.extend({
   state: jobState.optional(),
   /** Occurs in the name, in capitals or not. */
-  search: z.string().trim().max(200).optional(),
+  search: programText(200).trim().optional(),
   /** Default: `-created`. */
   sort: z.enum(jobSorts).optional(),
 })
