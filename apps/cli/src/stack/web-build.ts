@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { messageOf } from '@backlot/base/errors'
 import { writeFileAtomic } from '@backlot/base/node/atomic-file'
+import { withFileLock } from '@backlot/base/node/file-lock'
 import { CodedError } from '@backlot/base/errors'
 import type { Output } from '../output.ts'
 import { checkout, webFolder } from './paths.ts'
@@ -30,6 +31,15 @@ export async function buildWeb(output: Output): Promise<string> {
       { cause, details: { path: webFolder } },
     )
   })
+  // Two starts in one checkout would empty the folder under each other.
+  await withFileLock(join(webFolder, 'node_modules/.backlot-build.lock'), async () => {
+    if ((await readFile(stamp, 'utf8').catch(() => '')) !== wanted) await build(output)
+    await writeFileAtomic(stamp, wanted, { durable: false })
+  })
+  return folder
+}
+
+async function build(output: Output): Promise<void> {
   output.note('Building the web app (a few seconds, only when it changed) …')
   try {
     await promisify(execFile)(
@@ -40,8 +50,6 @@ export async function buildWeb(output: Output): Promise<string> {
   } catch (cause) {
     throw new CodedError('server.internal', `The web app could not be built: ${messageOf(cause)}`, { cause })
   }
-  await writeFileAtomic(stamp, wanted, { durable: false })
-  return folder
 }
 
 async function hashSources(): Promise<string> {
