@@ -23,7 +23,9 @@ describe('an error of our own', () => {
   it('is told with its advice and code, without a stack', () => {
     const { exitCode, text, code } = report(new CodedError('job.not_found', 'There is no such job.'))
     expect([exitCode, code]).toEqual([4, 'job.not_found'])
-    expect(text).toBe('Error: There is no such job.\nList your jobs with `backlot jobs`.  [job.not_found]\n')
+    expect(text).toBe(
+      "Error: There is no such job.\nIt may be deleted, or somebody else's: `backlot jobs` and the page of jobs list yours.  [job.not_found]\n",
+    )
   })
 
   it('shows the details that help, but none that the message has already', () => {

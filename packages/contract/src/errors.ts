@@ -294,7 +294,7 @@ export const errorTable = define({
   'job.not_found': {
     kind: 'not_found',
     title: 'There is no such job.',
-    advice: "It may be deleted, or be somebody else's: look through the list of your jobs.",
+    advice: "It may be deleted, or somebody else's: `backlot jobs` and the page of jobs list yours.",
   },
   'job.illegal_transition': {
     kind: 'conflict',
