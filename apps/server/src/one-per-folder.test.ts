@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
@@ -11,6 +11,9 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'backlot-lock-'))
 })
 afterEach(() => rm(folder, { recursive: true }))
+
+// On systems that do not tell when a process began, one that lives counts as the owner.
+const isTold = process.platform === 'linux'
 
 describe('lockFolder', () => {
   it('leaves nothing behind when it is released', async () => {
@@ -39,6 +42,27 @@ describe('lockFolder', () => {
       child.kill('SIGKILL')
     }
   })
+
+  it.runIf(isTold)(
+    'takes over the lock of a process whose id another one has now, whatever that one is called',
+    async () => {
+      const release = await lockFolder(folder)
+      const lock = await readFile(join(folder, 'server.lock'), 'utf8')
+      await release()
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)', '--server', 'http://127.0.0.1:8080'])
+      try {
+        await new Promise((resolve) => child.once('spawn', resolve))
+        // As the lock of a process with this id that began when this test did.
+        await writeFile(join(folder, 'server.lock'), lock.replace(String(process.pid), String(child.pid)))
+        await (
+          await lockFolder(folder)
+        )()
+        expect(await readdir(folder)).toEqual([])
+      } finally {
+        child.kill('SIGKILL')
+      }
+    },
+  )
 
   it('takes over a damaged lock', async () => {
     await writeFile(join(folder, 'server.lock'), 'not a number')

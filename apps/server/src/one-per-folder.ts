@@ -5,19 +5,20 @@ import { sleep } from '@backlot/base/wait'
 
 /**
  * Makes sure that one server runs with a data folder: two would stop each other's database. The lock is a file with
- * the owner's process id that appears whole (written aside, then linked); one whose owner is gone is taken over.
+ * the owner's process id, and when that process began, that appears whole (written aside, then linked); one whose owner is gone is taken over.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, 'server.lock')
   const own = `${path}.${process.pid}`
   const release = () => rm(path, { force: true })
-  await writeFile(own, String(process.pid))
+  await writeFile(own, [process.pid, await beginOf(process.pid)].join(' ').trim())
   try {
     for (let attempt = 0; attempt < 100; attempt++) {
       if (await linked(own, path)) return release
       const found = await readFile(path, 'utf8').catch(() => '')
-      const holder = Number(found)
-      if (holder !== process.pid && (await isServer(holder))) {
+      const [id = '', begin = ''] = found.split(' ')
+      const holder = Number(id)
+      if (holder !== process.pid && (await isServer(holder, begin))) {
         throw new CodedError('host.already_running', `A server (process ${holder}) already runs with ${folder}.`, {
           details: { pid: holder, dataFolder: folder },
         })
@@ -64,8 +65,11 @@ async function linked(file: string, name: string): Promise<boolean> {
   }
 }
 
-/** Process ids are used again, so where the system tells, the command line decides. */
-async function isServer(pid: number): Promise<boolean> {
+/**
+ * Process ids are used again, soon in a container: a worker with `--server …` in its command line must not keep the
+ * server from its folder. So where the system tells, the moment decides at which the process began.
+ */
+async function isServer(pid: number, begin: string): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 0) return false
   try {
     process.kill(pid, 0)
@@ -73,6 +77,19 @@ async function isServer(pid: number): Promise<boolean> {
     return systemCode(error) === 'EPERM'
   }
   if (process.platform !== 'linux') return true
+  if (begin !== '') return begin === (await beginOf(pid))
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
   return command.includes('server')
+}
+
+/** When a process began, in clock ticks after the machine did; empty where nobody tells. Field 22 of proc_pid_stat(5). */
+async function beginOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The second field is the program's name in parentheses, with any spaces.
+  return (
+    text
+      .slice(text.lastIndexOf(')') + 1)
+      .trim()
+      .split(' ')[19] ?? ''
+  )
 }
