@@ -36,10 +36,33 @@ open_cache() {
   fi
 }
 
+# end_tree PROCESS: it and what it has started: `python -m venv` works in a process below it.
+end_tree() {
+  # shellcheck disable=SC2046
+  set -- "$1" $(children_of "$1")
+  kill -KILL "$1" 2>/dev/null
+  shift
+  for each; do end_tree "$each"; done
+}
+
+children_of() {
+  if [ ! -r "/proc/$1/task/$1/children" ]; then
+    pgrep -P "$1" 2>/dev/null
+    return
+  fi
+  for list in "/proc/$1/task/"*/children; do
+    below=
+    { read -r below <"$list"; } 2>/dev/null || : # the line has no end
+    printf '%s ' "$below"
+  done
+}
+
 clean_up() {
   trap '' INT TERM HUP
   # What a step makes lies in $tmp, so it may be ended at once (npm would finish first); install.ts ends its own child.
-  [ -z "${child:-}" ] || kill -s "$child_signal" "$child" 2>/dev/null
+  if [ -n "${child:-}" ]; then
+    case $child_signal in KILL) end_tree "$child" ;; *) kill -s "$child_signal" "$child" 2>/dev/null ;; esac
+  fi
   [ -z "${ticker:-}" ] || kill "$ticker" 2>/dev/null
   wait
   [ "$(readlink "$lock" 2>/dev/null)" = $$ ] || return 0
