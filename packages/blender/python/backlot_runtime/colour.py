@@ -33,7 +33,10 @@ def _set(owner, attribute, value):
 
 def scratch_scene(session, float_source, view):
     """A scene for converting pictures. `view` as from `of_scene`; without one, the open file's, or Blender's default."""
-    scene = bpy.data.scenes.new('Backlot conversion')
+    return prepare(bpy.data.scenes.new('Backlot conversion'), session, float_source, view)
+
+
+def prepare(scene, session, float_source, view):
     if not float_source:
         scene.view_settings.view_transform = 'Standard'
         scene.view_settings.look = 'None'

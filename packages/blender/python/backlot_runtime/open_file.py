@@ -6,7 +6,7 @@ import time
 
 import bpy
 
-from . import failures, settings
+from . import failures, settings, thumbnails
 from .commands import command
 
 
@@ -54,7 +54,7 @@ def open_file(session, params):
         )
     started = time.monotonic()
     settings.forget(session)
-    session.file = None
+    session.file = session.darkroom = None
     try:
         bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=bool(params.get('allowScripts')))
     except RuntimeError as error:
@@ -64,6 +64,12 @@ def open_file(session, params):
     if blocked:
         session.warn('A script in the scene was not run: %s' % blocked)
     session.file = path
+    opened = describe(session, path, blocked, started)
+    session.darkroom = thumbnails.Darkroom()
+    return opened
+
+
+def describe(session, path, blocked, started):
     return {
         'file': path,
         'fileVersion': bpy.data.version[0] * 100 + bpy.data.version[1],

@@ -18,6 +18,7 @@ class Session:
         sys.stderr = self._errors
         self.file = None  # the opened .blend, absolute
         self.originals = []  # how to undo the settings that were changed: see settings.py
+        self.darkroom = None  # for thumbnails of that file
         self.applied = None
         self.device = None
         self.warnings = []

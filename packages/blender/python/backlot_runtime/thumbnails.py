@@ -126,8 +126,41 @@ def shrink(session, source, output, size, view):
     return width, height, seen
 
 
+class Darkroom:
+    """A scene and an image for the thumbnails of one opened file.
+
+    Making or removing a data-block lets Blender build the render's dependency graph anew: with thumbnails between them,
+    frames of a scene with a million faces took 1.75 s of CPU instead of 0.85 s. So both are made before the first
+    frame, and kept. Float files and multilayer ones, whose colour space comes with loading, go the long way.
+    """
+
+    def __init__(self):
+        self.scene = bpy.data.scenes.new('Backlot conversion')
+        self.image = bpy.data.images.new('Backlot conversion', 8, 8)
+        self.image.source = 'FILE'
+
+    def shrink(self, session, source, output, size):
+        """As `shrink`, or None where it has to go the long way."""
+        try:
+            self.image.filepath = source
+            self.image.reload()
+            if not self.image.size[0]:
+                return None
+            picture_format(colour.prepare(self.scene, session, False, None), output)
+            partial = '%s.partial%s' % os.path.splitext(output)
+            os.makedirs(os.path.dirname(output), exist_ok=True)
+            width, height = shrink_image(self.image, self.scene, partial, size)
+            os.replace(partial, output)
+            return width, height, look_at(self.image)
+        except (ReferenceError, RuntimeError):  # a script has removed them; a file that can't be read
+            return None
+
+
 @command('thumbnail')
 def thumbnail(session, params):
     """{source, output (.jpg or .png), size?, colour?} → {path, width, height, black, transparent}"""
-    width, height, seen = shrink(session, params['source'], params['output'], params.get('size', 256), params.get('colour'))
+    source, output, size = params['source'], params['output'], params.get('size', 256)
+    need(source)
+    done = session.darkroom and not colour.is_float(source) and session.darkroom.shrink(session, source, output, size)
+    width, height, seen = done or shrink(session, source, output, size, params.get('colour'))
     return {'path': params['output'], 'width': width, 'height': height, **(seen or {'black': None, 'transparent': None})}

@@ -13,8 +13,7 @@ from backlot_runtime.commands import command
 
 HANDLER = """
 import bpy, os, subprocess, sys, time
-@bpy.app.handlers.persistent
-def on_frame(scene, *_):
+%sdef on_frame(scene, *_):
     %s
 bpy.app.handlers.frame_change_post.append(on_frame)
 """
@@ -64,7 +63,9 @@ def test_scene(session, params):
     scene = cube_scene(with_camera=kind != 'no_camera')
     if kind == 'script':
         text = bpy.data.texts.new('rig.py')
-        text.write(HANDLER % params.get('script', FAILING))
+        # A statement that is given stays for the files that are opened later.
+        given = params.get('script')
+        text.write(HANDLER % (('@bpy.app.handlers.persistent\n', given) if given else ('', FAILING)))
         text.use_module = True
     elif kind == 'missing':
         image = bpy.data.images.new('Wood', 4, 4)
