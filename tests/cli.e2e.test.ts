@@ -4,7 +4,7 @@ import { createClient } from '@backlot/contract/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CommandOptions, startBacklot } from './src/command.ts'
 import { createInstallation, type Installation } from './src/installation.ts'
-import { isAlive } from './src/processes.ts'
+import { descendants, isAlive } from './src/processes.ts'
 import { type SceneMaker, startSceneMaker } from './src/scenes.ts'
 import { until } from './src/until.ts'
 
@@ -205,6 +205,8 @@ describe('a worker of its own', () => {
     const args = ['worker', '--server', site.url, '--name', 'render-01', '--tags', 'big,quiet']
     const worker = await startBacklot([...args, '--token', secret], { env })
     expect(worker.first).toMatchObject({ worker: 'render-01', server: site.url })
+    const processes = await descendants(process.pid)
+    expect(processes.filter(({ command }) => command.includes(secret))).toEqual([])
     const { jobId } = await submit('--frames', '1-2', '--tags', 'big')
     const to = join(site.folder, 'frames')
     const watched = await site.run(['download', jobId, '--to', to, '--auto', '--json'])

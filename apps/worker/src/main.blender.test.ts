@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Farm, startFarm } from './testing/farm.ts'
@@ -38,6 +38,8 @@ async function start(name: string, env: Record<string, string> = {}): Promise<Wo
 const pidOf = (worker: WorkerProcess) => worker.child.pid as number
 const opened = () => farm.until('rendering', () => farm.server.logs.some((line) => line.includes('Opened scene.blend')))
 const results = (count: number) => farm.until(`${count} results`, () => farm.server.results.length >= count)
+/** Temporary folders of its Blenders. */
+const temporary = (name: string) => readdir(join(farm.folder, name, 'temp'))
 const ids = () => farm.server.calls.map(({ id }) => id)
 
 describe('the worker process', () => {
@@ -54,6 +56,7 @@ describe('the worker process', () => {
     expect(ids()).toContain('goOffline')
     for (const pid of blenders) expect(await lives(pid)).toBe(false)
     expect(await farm.leftovers('term')).toEqual([])
+    expect(await temporary('term')).toEqual([])
   })
 
   it('ends at once at the second SIGINT and gives back what it renders', async () => {
@@ -87,6 +90,8 @@ describe('the worker process', () => {
       .poll(async () => (await Promise.all(blenders.map(lives))).includes(true), { timeout: 10_000 })
       .toBe(false)
     expect(await farm.leftovers('killed')).not.toEqual([])
+    const left = await temporary('killed')
+    expect(left).not.toEqual([])
     farm.server.calls.length = 0
     farm.server.queue = [farm.lease(plain, [1])]
     await start('killed')
@@ -94,6 +99,7 @@ describe('the worker process', () => {
     expect(ids().slice(0, 3)).toEqual(['workerToken', 'goOffline', 'workerHello'])
     expect(farm.server.results[0]?.result.state).toBe('completed')
     expect(await farm.leftovers('killed')).toEqual([])
+    expect((await temporary('killed')).filter((name) => left.includes(name))).toEqual([])
   })
 
   it('tells a crash of Blender, keeps its crash log, and goes on with another one', async () => {

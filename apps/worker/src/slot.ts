@@ -127,7 +127,7 @@ export class Slot {
     const isTooLarge = memoryLimit !== undefined && warm.session.memoryBytes > memoryLimit
     if (isTooLarge) log.info({ slot: this.index, memoryBytes: warm.session.memoryBytes }, 'this Blender is replaced')
     // On a full disk, its temporary files go with it: a scene may have written any amount of them.
-    const isFull = await isNearlyFull(this.#options.folder)
+    const isFull = await isNearlyFull(this.#options.folder).catch(() => false) // no folder: its task has failed by that
     if (!warm.session.alive || warm.isClean || isTooLarge || isFull) await this.#let()
     if (attempt.endReason === 'dropped') await this.#removeTree()
   }
