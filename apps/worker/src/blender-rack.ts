@@ -35,6 +35,8 @@ export class BlenderRack {
   readonly #options: RackOptions
   readonly #pool: WarmPool
   readonly #taps = new WeakMap<BlenderSession, Tapped['listen']>()
+  readonly #stop = new AbortController()
+  #probing: Promise<unknown> | undefined
   #installing: Promise<void> | undefined
   blenders: FoundBlender[] = []
 
@@ -79,13 +81,20 @@ export class BlenderRack {
    * Which devices the newest Blender can use. Undefined without a Blender, or when asking failed. The process that was
    * asked waits for the first job.
    */
-  async probe(): Promise<DeviceProbe | undefined> {
+  probe(): Promise<DeviceProbe | undefined> {
+    const probing = this.#probe()
+    this.#probing = probing
+    return probing
+  }
+
+  async #probe(): Promise<DeviceProbe | undefined> {
+    const { signal } = this.#stop
     const newest = this.blenders[0]
     if (newest === undefined) return undefined
     try {
-      const session = await this.#start(newest)
-      const probe = await session.probeDevices({ timeoutMs: 60_000 }).catch((error: unknown) => {
-        void session.end()
+      const session = await this.#start(newest, signal)
+      const probe = await session.probeDevices({ timeoutMs: 60_000, signal }).catch(async (error: unknown) => {
+        await session.end({ graceMs: 0 })
         throw error
       })
       this.#pool.put(newest, session)
@@ -95,12 +104,14 @@ export class BlenderRack {
       else this.#options.log.info(facts, 'devices')
       return probe
     } catch (error) {
-      this.#options.log.error({ err: error }, 'the devices could not be probed')
+      if (!signal.aborted) this.#options.log.error({ err: error }, 'the devices could not be probed')
       return undefined
     }
   }
 
   async close(): Promise<void> {
+    this.#stop.abort()
+    await this.#probing
     await this.#pool.close()
   }
 
@@ -119,7 +130,7 @@ export class BlenderRack {
     await this.find()
   }
 
-  async #start(blender: FoundBlender): Promise<BlenderSession> {
+  async #start(blender: FoundBlender, signal?: AbortSignal): Promise<BlenderSession> {
     const { dataFolder } = this.#options
     let listener: ((line: LogLine) => void) | undefined
     const session = await startSession({
@@ -128,6 +139,7 @@ export class BlenderRack {
       tempRoot: this.#options.tempFolder,
       crashFolder: join(dataFolder, 'crashes'),
       onLog: (line) => listener?.(line),
+      signal,
     })
     this.#taps.set(session, (given) => (listener = given))
     return session
