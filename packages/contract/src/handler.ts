@@ -52,8 +52,6 @@ export interface RequestContext<C extends Caller = Caller> {
   headers: Readonly<Record<string, string | undefined>>
   /** The body of a binary route, not read yet. */
   bytes: NodeJS.ReadableStream
-  /** Ends when the client goes away. */
-  signal: AbortSignal
   /** Sets a header of a JSON response, such as the session cookie. */
   setHeader: (name: string, value: string) => void
 }

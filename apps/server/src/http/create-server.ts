@@ -118,10 +118,6 @@ function addRoute(server: FastifyInstance, id: string, route: Route, options: Ht
       options.metrics.observe(id, reply.statusCode, reply.elapsedTime / 1000)
     },
     handler: async (request, reply) => {
-      const aborted = new AbortController()
-      const gone = () => aborted.abort(new Error('The client went away.'))
-      if (reply.raw.destroyed) gone() // while it was verified
-      else request.raw.once('close', () => !reply.raw.writableEnded && gone())
       const headers = headersOf(request)
       const input = {
         params: await checkParams(request.params),
@@ -135,7 +131,6 @@ function addRoute(server: FastifyInstance, id: string, route: Route, options: Ht
         userAgent: headers['user-agent'] ?? '',
         headers,
         bytes: request.raw,
-        signal: aborted.signal,
         setHeader: (name, value) => void reply.header(name, value),
       })
       if (isBinary(route.response)) return await sendBinary(request, reply, result as BinaryResponse)
