@@ -15,20 +15,30 @@ export function signWorkerAccess(key: Uint8Array, workerId: string, now: Date): 
   }
 }
 
-/** The worker that holds this token. Throws `auth.worker_token_invalid`, also when it has expired. */
-export function verifyWorkerAccess(key: Uint8Array, token: string, now: Date): string {
+/** What a token says, once its signature is known to be ours. */
+export interface WorkerAccess {
+  workerId: string
+  /** Seconds since 1970. */
+  expires: number
+}
+
+/** The worker that holds this token, as long as it has not expired. Throws `auth.worker_token_invalid`. */
+export function verifyWorkerAccess(key: Uint8Array, token: string): WorkerAccess {
   const [workerId, expires, signed] = token.slice(tokenPrefixes.workerAccess.length).split('.')
   const given = Buffer.from(signed ?? '', 'base64url')
   const expected = signature(key, `${workerId}.${expires}`)
   if (!isToken('workerAccess', token) || given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw new CodedError('auth.worker_token_invalid', "The worker's access token is not valid.")
   }
-  if (Number(expires) * 1000 <= now.getTime()) {
-    throw new CodedError('auth.worker_token_invalid', "The worker's access token has expired.", {
-      details: { expired: true },
-    })
-  }
-  return workerId as string
+  return { workerId: workerId as string, expires: Number(expires) }
+}
+
+/** Throws `auth.worker_token_invalid`. */
+export function refuseExpired({ expires }: WorkerAccess, now: Date): void {
+  if (expires * 1000 > now.getTime()) return
+  throw new CodedError('auth.worker_token_invalid', "The worker's access token has expired.", {
+    details: { expired: true },
+  })
 }
 
 function signature(key: Uint8Array, body: string): Buffer {
