@@ -46,11 +46,11 @@ export function openDatabase(settings: DatabaseSettings, options: DatabaseOption
   return {
     async inTenant(tenantId, work) {
       if (!uuid.test(tenantId)) throw new TypeError(`not a tenant id: ${tenantId}`)
-      return inTransaction(app, (client) => client.query({ ...setTenant, values: [tenantId] }), work)
+      return inTransaction(app, { prepare: (client) => client.query({ ...setTenant, values: [tenantId] }) }, work)
     },
-    background: (work) => inTransaction(background, undefined, work),
-    globalAdmin: (work) => inTransaction(globalAdmin, undefined, work),
-    auth: (work) => inTransaction(auth, undefined, work),
+    background: (work) => inTransaction(background, { keepsPlans: true }, work),
+    globalAdmin: (work) => inTransaction(globalAdmin, {}, work),
+    auth: (work) => inTransaction(auth, {}, work),
     authPool: auth,
     stats: () =>
       Object.entries(pools).map(([role, pool]) => ({

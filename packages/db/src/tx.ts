@@ -25,10 +25,12 @@ export type Tx = Transaction<Record<never, never>>
 /** A connection that refuses to work once its transaction has ended: by then it serves another tenant. */
 class TransactionConnection implements DatabaseConnection {
   readonly #client: pg.ClientBase
+  readonly #keepsPlans: boolean
   #open = true
 
-  constructor(client: pg.ClientBase) {
+  constructor(client: pg.ClientBase, keepsPlans: boolean) {
     this.#client = client
+    this.#keepsPlans = keepsPlans
   }
 
   close(): void {
@@ -37,7 +39,11 @@ class TransactionConnection implements DatabaseConnection {
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (!this.#open) throw new Error('The transaction has ended: await every statement before the callback returns.')
-    const { rows, rowCount, command } = await this.#client.query(sql, parameters as unknown[])
+    const values = parameters as unknown[]
+    const name = this.#keepsPlans ? nameOf(sql) : undefined
+    const { rows, rowCount, command } = await this.#client.query(
+      name === undefined ? { text: sql, values } : { name, text: sql, values },
+    )
     if (command === 'SELECT' || rowCount === null) return { rows: rows as R[] }
     return { rows: rows as R[], numAffectedRows: BigInt(rowCount) }
   }
@@ -46,6 +52,19 @@ class TransactionConnection implements DatabaseConnection {
   async *streamQuery(): AsyncGenerator<never> {
     throw new Error('Streams are not supported: read keyset pages.')
   }
+}
+
+const names = new Map<string, string>()
+/** Far more than there are statements: one whose text changes with its values must not fill the memory. */
+const mostNames = 500
+
+/** The name under which a connection keeps the plan of a statement. */
+function nameOf(sql: string): string | undefined {
+  const known = names.get(sql)
+  if (known !== undefined || names.size >= mostNames) return known
+  const name = `s${names.size}`
+  names.set(sql, name)
+  return name
 }
 
 const adapter = new PostgresAdapter()
@@ -57,9 +76,12 @@ const noDriver = new Proxy({} as Driver, {
 })
 const config = { dialect: new PostgresDialect({ pool: () => Promise.reject(new Error('not a pool')) }) }
 
-/** A transaction over a connection that began one; `close` it before the connection goes back to its pool. */
-export function transactionOn(client: pg.ClientBase): { tx: Tx; close: () => void } {
-  const connection = new TransactionConnection(client)
+/**
+ * A transaction over a connection that began one; `close` it before the connection goes back to its pool. `keepsPlans`:
+ * the connection remembers its statements, and PostgreSQL their plans.
+ */
+export function transactionOn(client: pg.ClientBase, keepsPlans: boolean): { tx: Tx; close: () => void } {
+  const connection = new TransactionConnection(client, keepsPlans)
   const provider: ConnectionProvider = { provideConnection: (consumer) => consumer(connection) }
   const executor = new DefaultQueryExecutor(compiler, adapter, provider, [])
   return {
