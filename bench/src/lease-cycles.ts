@@ -1,15 +1,17 @@
 import { sleep } from '@backlot/base/wait'
 import type { Lease } from '@backlot/contract/schemas/farm'
 
-/** What one simulated worker can do, over HTTP or without it. Every call throws when it is refused. */
+/**
+ * What one simulated worker can do, over HTTP or without it. Every call throws when it is refused. `finish` delivers the
+ * task's frame too, and brings as many leases as slots are free.
+ */
 export interface SimulatedWorker {
   lease: () => Promise<Lease | undefined>
   renew: (lease: Lease) => Promise<void>
-  frame: (lease: Lease) => Promise<void>
-  finish: (lease: Lease) => Promise<void>
+  finish: (lease: Lease, slots: number) => Promise<Lease | undefined>
 }
 
-export const calls = ['lease', 'renew', 'frame', 'finish'] as const
+export const calls = ['lease', 'renew', 'finish'] as const
 
 export interface Load {
   seconds: number
@@ -23,11 +25,19 @@ export interface LoadOptions {
   seconds: number
   /** Cycles a second over all workers, evenly spread; absent: each worker begins the next when one has ended. */
   rate?: number
+  /**
+   * The next lease is a call of its own, as with tasks of more than a second; absent: it comes with the end of the task
+   * before, as with shorter ones (see `lookAhead` in the worker's render step).
+   */
+  leaseApart?: boolean
 }
 
-/** Lets the workers take, renew, deliver and finish tasks of one frame. */
-export async function runLoad(workers: readonly SimulatedWorker[], { seconds, rate }: LoadOptions): Promise<Load> {
-  const latencies: Load['latencies'] = { lease: [], renew: [], frame: [], finish: [] }
+/** Lets the workers take, renew, and deliver and finish tasks of one frame. */
+export async function runLoad(
+  workers: readonly SimulatedWorker[],
+  { seconds, rate, leaseApart = false }: LoadOptions,
+): Promise<Load> {
+  const latencies: Load['latencies'] = { lease: [], renew: [], finish: [] }
   const started = performance.now()
   const end = started + seconds * 1000
   const period = rate === undefined ? 0 : (workers.length / rate) * 1000
@@ -35,33 +45,33 @@ export async function runLoad(workers: readonly SimulatedWorker[], { seconds, ra
   await Promise.all(
     workers.map(async (worker, index) => {
       let due = started + (period * index) / workers.length
+      let lease: Lease | undefined
       for (;;) {
-        if (due >= end) return
+        const isLast = due >= end
+        if (isLast && lease === undefined) return
         const early = due - performance.now()
-        if (early > 0) await sleep(early)
-        await runCycle(worker, rate === undefined ? performance.now() : due, latencies)
+        if (early > 0 && !isLast) await sleep(early)
+        let began = rate === undefined || isLast ? performance.now() : due
+        const count = (call: keyof Load['latencies']) => {
+          const now = performance.now()
+          latencies[call].push(now - began)
+          began = now
+        }
+        if (lease === undefined) {
+          lease = await worker.lease()
+          count('lease')
+        }
+        if (lease === undefined) throw new Error('The queue ran dry: the benchmark needs more frames.')
+        await worker.renew(lease)
+        count('renew')
+        lease = await worker.finish(lease, leaseApart || isLast ? 0 : 1)
+        count('finish')
         cycles++
         due = rate === undefined ? performance.now() : due + period
       }
     }),
   )
   return { seconds: (performance.now() - started) / 1000, cycles, latencies }
-}
-
-async function runCycle(worker: SimulatedWorker, due: number, latencies: Load['latencies']): Promise<void> {
-  let began = due
-  const count = (call: keyof Load['latencies']) => {
-    const now = performance.now()
-    latencies[call].push(now - began)
-    began = now
-  }
-  const lease = await worker.lease()
-  count('lease')
-  if (lease === undefined) throw new Error('The queue ran dry: the benchmark needs more frames.')
-  for (const call of ['renew', 'frame', 'finish'] as const) {
-    await worker[call](lease)
-    count(call)
-  }
 }
 
 /** The bodies that the simulated workers send. */
@@ -71,17 +81,12 @@ export const bodies = {
     const progress = { frame: frames[0] ?? null, fraction: 0.5, message: 'Sample 8/16', beat: 1 }
     return { state: 'online' as const, attempts: [{ attemptId, fence, ...progress }] }
   },
-  frame: ({ attemptId, fence, frames }: Lease, sha256: string) => {
+  finish: ({ attemptId, fence, frames }: Lease, sha256: string, slots: number) => {
     const frame = frames[0] as number
-    const used = { renderSeconds: 1, blender: '5.0.1', engine: 'CYCLES', device: 'CPU', samples: 16, warnings: [] }
-    return { attemptId, fence, frame, name: `${frame}.png`, sha256, size: 1000, thumbnail: null, ...used }
+    const used = { renderSeconds: 1, blender: '5.0.1', engine: 'CYCLES', device: 'CPU', samples: 16, colour: null, warnings: [] }
+    const delivered = { frame, name: `${frame}.png`, sha256, size: 1000, thumbnail: null, ...used }
+    return { attemptId, fence, frames: [delivered], result: { state: 'completed' as const }, slots }
   },
-  finish: ({ attemptId, fence }: Lease) => ({
-    attemptId,
-    fence,
-    result: { state: 'completed' as const },
-    slots: 0,
-  }),
 }
 
 export const workerTags = ['a', 'b', 'c', 'd'] as const

@@ -57,10 +57,9 @@ async function enrol(index: number): Promise<SimulatedWorker> {
   return {
     lease: async () => ((await call('lease', bodies.lease, asWorker)) as { leases: Lease[] }).leases[0],
     renew: async (lease) => void (await call('renew', bodies.renew(lease), asWorker)),
-    frame: async (lease) => {
-      const attempt = { ...asWorker, 'backlot-attempt': `${lease.attemptId}.${lease.fence}` }
-      await call('frameDone', bodies.frame(lease, plan.sha256), attempt)
+    finish: async (lease, slots) => {
+      const answer = await call('finish', bodies.finish(lease, plan.sha256, slots), asWorker)
+      return (answer as { leases: Lease[] }).leases[0]
     },
-    finish: async (lease) => void (await call('finish', bodies.finish(lease), asWorker)),
   }
 }

@@ -20,9 +20,14 @@ let fastest = 0
 for (const phase of plan.phases) {
   const rate = phase.share === undefined ? undefined : Math.min(phase.atMost, phase.share * fastest)
   await say({ begins: phase.name })
-  const load = await runLoad(simulated, { seconds: phase.seconds, ...(rate !== undefined && { rate }) })
+  const { seconds, leaseApart } = phase
+  const load = await runLoad(simulated, {
+    seconds,
+    ...(rate !== undefined && { rate }),
+    ...(leaseApart !== undefined && { leaseApart }),
+  })
   const result = summarise(phase.name, load, rate)
-  fastest = Math.max(fastest, result.cyclesPerSecond)
+  fastest = Math.max(fastest, phase.leaseApart === true ? 0 : result.cyclesPerSecond)
   await say({ ended: result })
 }
 for (const { line } of workers) line.close()
@@ -44,11 +49,10 @@ async function enrol(index: number): Promise<{ line: HttpLine; worker: Simulated
   const worker: SimulatedWorker = {
     lease: async () => ((await post('/worker/lease', bodies.lease, asWorker)) as { leases: Lease[] }).leases[0],
     renew: async (lease) => void (await post('/worker/renew', bodies.renew(lease), asWorker)),
-    frame: async (lease) => {
-      const attempt = `${asWorker}backlot-attempt: ${lease.attemptId}.${lease.fence}\r\n`
-      await post('/worker/frame', bodies.frame(lease, plan.sha256), attempt)
+    finish: async (lease, slots) => {
+      const answer = await post('/worker/finish', bodies.finish(lease, plan.sha256, slots), asWorker)
+      return (answer as { leases: Lease[] }).leases[0]
     },
-    finish: async (lease) => void (await post('/worker/finish', bodies.finish(lease), asWorker)),
   }
   return { line, worker }
 }

@@ -13,9 +13,10 @@ export interface LoadPlan {
 }
 
 /** As fast as it goes; or, with `share`, at that part of the fastest phase before, and no faster than `atMost`. */
-export type Phase =
-  | { name: string; seconds: number; share?: undefined }
-  | { name: string; seconds: number; share: number; atMost: number }
+export type Phase = { name: string; seconds: number; leaseApart?: boolean } & (
+  | { share?: undefined }
+  | { share: number; atMost: number }
+)
 
 export interface PhaseResult {
   name: string
@@ -38,7 +39,11 @@ export function summarise(name: string, { seconds, cycles, latencies }: Load, ra
     cyclesPerSecond: cycles / seconds,
     p50: percentile(all, 0.5),
     p99: percentile(all, 0.99),
-    p99Of: Object.fromEntries(calls.map((call) => [call, Math.round(percentile(latencies[call], 0.99))])),
+    p99Of: Object.fromEntries(
+      calls
+        .filter((call) => latencies[call].length > 0)
+        .map((call) => [call, Math.round(percentile(latencies[call], 0.99))]),
+    ),
     rate: rate ?? null,
   }
 }

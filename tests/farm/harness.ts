@@ -259,9 +259,7 @@ export class Worker {
 
   async frame(lease: Lease, frame: number, sha256 = someBlob): Promise<void> {
     const { attemptId, fence } = lease
-    const picture = { name: `${frame}.png`, sha256, size: 1000, thumbnail: null, renderSeconds: 2, warnings: [] }
-    const used = { blender: '4.5.1', engine: 'cycles', device: 'CPU', samples: 16, colour: null }
-    const input = { body: { attemptId, fence, frame, ...picture, ...used }, params: undefined, query: undefined }
+    const input = { body: { attemptId, fence, ...aFrame(frame, sha256) }, params: undefined, query: undefined }
     await this.server.farm.routes.frameDone(input, by(await this.#attempt(lease)))
   }
 
@@ -284,9 +282,16 @@ export class Worker {
     )
   }
 
-  async finish(lease: Lease, result: AttemptResult['result'] = { state: 'completed' }, slots = 0): Promise<Lease[]> {
+  /** `frames`: delivered with it. */
+  async finish(
+    lease: Lease,
+    result: AttemptResult['result'] = { state: 'completed' },
+    { slots = 0, frames = [], sha256 = someBlob }: { slots?: number; frames?: number[]; sha256?: string } = {},
+  ): Promise<Lease[]> {
     const { attemptId, fence } = lease
-    const input = { body: { attemptId, fence, result, slots }, params: undefined, query: undefined }
+    const delivered = frames.map((frame) => aFrame(frame, sha256))
+    const body = { attemptId, fence, result, slots, frames: delivered }
+    const input = { body, params: undefined, query: undefined }
     const { leases } = await this.server.farm.routes
       .finish(input, this.#context)
       .finally(() => this.held.delete(attemptId))
@@ -312,11 +317,12 @@ export class Worker {
     return done
   }
 
-  async complete(lease: Lease): Promise<void> {
-    for (const frame of lease.frames) await this.frame(lease, frame)
+  /** As a worker does: the last frame travels with the end. */
+  async complete(lease: Lease, slots = 0): Promise<Lease[]> {
+    for (const frame of lease.frames.slice(0, -1)) await this.frame(lease, frame)
     if (lease.step === 'contact_sheet') await this.output(lease, 'contact_sheet')
     if (lease.step === 'encode_video') await this.output(lease, 'video')
-    await this.finish(lease)
+    return this.finish(lease, { state: 'completed' }, { slots, frames: lease.frames.slice(-1) })
   }
 
   #take(leases: Lease[]): Lease[] {
@@ -330,6 +336,11 @@ export class Worker {
     if (attempt === undefined) throw new CodedError('farm.stale_attempt', 'not live')
     return { kind: 'attempt', ...attempt, workerId: this.workerId }
   }
+}
+
+function aFrame(frame: number, sha256: string) {
+  const picture = { name: `${frame}.png`, sha256, size: 1000, thumbnail: null, renderSeconds: 2, warnings: [] }
+  return { frame, ...picture, blender: '4.5.1', engine: 'cycles', device: 'CPU', samples: 16, colour: null }
 }
 
 function aHello(changes: Partial<WorkerHello>): WorkerHello {

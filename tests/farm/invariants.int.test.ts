@@ -71,7 +71,7 @@ class SmallFarm {
     if (lease === undefined) return void (await worker.lease(1 + Math.floor(this.#random() * 2)))
     if (dice < 0.3) return void (await worker.renew())
     if (dice < 0.6) return this.#deliver(worker, lease)
-    if (dice < 0.8) return tolerate(worker.complete(lease))
+    if (dice < 0.8) return tolerate(worker.complete(lease, Math.floor(this.#random() * 2)))
     if (dice < 0.88) return tolerate(worker.fail(lease, this.#pick(failureCauses)))
     if (dice < 0.92) return tolerate(worker.finish(lease, { state: 'released' }))
     if (dice < 0.95) return worker.offline()
@@ -90,7 +90,7 @@ class SmallFarm {
   async #haunt(): Promise<void> {
     const { worker, lease } = this.#pick(this.#ghosts)
     if (this.#random() < 0.5) await this.#deliver(worker, lease)
-    else await tolerate(worker.finish(lease))
+    else await tolerate(worker.finish(lease, { state: 'completed' }, { frames: lease.frames.slice(-1) }))
   }
 
   async #order(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Person } from '@backlot/contract/handler'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { by, type Installation, install, Job, type Tenant, Worker } from './harness.ts'
+import { sql } from 'kysely'
+import { by, type Installation, install, Job, missingBlob, type Tenant, Worker } from './harness.ts'
 
 describe('leases', () => {
   let installation: Installation
@@ -139,6 +140,76 @@ describe('leases', () => {
     expect(await job.show()).toMatchObject({ state: 'completed', frames: { completed: 3 }, tasks: { completed: 1 } })
     await expect(worker.frame(lease!, 1)).rejects.toMatchObject({ code: 'farm.stale_attempt' })
     await expect(worker.fail(lease!)).rejects.toMatchObject({ code: 'farm.stale_attempt' })
+  })
+
+  it('end with the frames that were not reported before, and bring the next one in the same answer', async () => {
+    await newTenant()
+    const job = await submit({ frames: '1-4', chunk: 2, contactSheet: true })
+    const worker = await join()
+    const [first] = await worker.lease()
+    await worker.frame(first!, 1)
+    // One of them was reported already: it counts once.
+    const [second] = await worker.finish(first!, { state: 'completed' }, { frames: [1, 2], slots: 1 })
+    expect(second?.frames).toEqual([3, 4])
+    expect((await job.show()).frames.completed).toBe(2)
+    await worker.finish(first!, { state: 'completed' }, { frames: [1, 2] }) // the answer was lost
+    expect((await job.show()).frames.completed).toBe(2)
+    // The end of the last one makes the next step ready, which the same answer brings.
+    const [sheet] = await worker.finish(second!, { state: 'completed' }, { frames: [3, 4], slots: 1 })
+    expect(sheet).toMatchObject({ step: 'contact_sheet', inputs: { length: 4 } })
+    expect((await job.frames()).items.map(({ state }) => state)).toEqual(Array(4).fill('completed'))
+  })
+
+  it('end only with frames of their own that are in storage', async () => {
+    await newTenant()
+    const job = await submit({ frames: '1-2' })
+    const [worker, stranger] = [await join(), await join()]
+    const [lease] = await worker.lease()
+    const done = { state: 'completed' } as const
+    await expect(worker.finish(lease!, done, { frames: [2] })).rejects.toMatchObject({ code: 'request.invalid' })
+    const missing = worker.finish(lease!, done, { frames: [1], sha256: missingBlob })
+    await expect(missing).rejects.toMatchObject({ code: 'blob.not_found' })
+    // Whether a tenant has a file is nobody's business but its own workers'.
+    const asked = stranger.finish(lease!, done, { frames: [1], sha256: missingBlob, slots: 1 })
+    await expect(asked).rejects.toMatchObject({ code: 'farm.stale_attempt' })
+    expect(await job.show()).toMatchObject({ frames: { completed: 0 }, tasks: { running: 1 } })
+    await worker.finish(lease!, done, { frames: [1] })
+    expect(await job.show()).toMatchObject({ frames: { completed: 1 }, tasks: { completed: 1 } })
+  })
+
+  it('that end without a frame keep those that came with the end', async () => {
+    await newTenant()
+    const job = await submit({ frames: '1-2', chunk: 2 })
+    const worker = await join()
+    const [lease] = await worker.lease()
+    await worker.finish(lease!, { state: 'released' }, { frames: [1] })
+    expect(await job.show()).toMatchObject({ frames: { completed: 1 }, tasks: { queued: 1 } })
+    expect((await worker.lease())[0]?.frames).toEqual([2])
+  })
+
+  it('of other jobs go on while somebody holds one', async () => {
+    await newTenant()
+    const [held, other] = [await submit({ frames: '1-2' }), await submit({ frames: '1-2' })]
+    const [one, two] = [await join(), await join()]
+    const [lease] = await one.lease()
+    expect(lease?.jobId).toBe(held.jobId)
+    const release = Promise.withResolvers<void>()
+    const locked = Promise.withResolvers<void>()
+    const holder = installation.db.database.background(async (tx) => {
+      await sql`select from backlot.farm_jobs where job_id = ${held.jobId} for update`.execute(tx)
+      locked.resolve()
+      await release.promise
+    })
+    await locked.promise
+    let reported = false
+    const report = one.complete(lease!).then(() => (reported = true))
+    // Meanwhile everybody else works, also at what comes after the job that is held.
+    await expect.poll(async () => (await two.lease())[0]?.jobId).toBe(other.jobId)
+    await one.renew([lease!])
+    expect(reported).toBe(false)
+    release.resolve()
+    await Promise.all([holder, report])
+    expect((await held.show()).frames.completed).toBe(1)
   })
 
   it('are not believed when they end without their frames', async () => {

@@ -29,6 +29,8 @@ export class Attempt {
   readonly log: AttemptLog
   readonly signal: AbortSignal
   readonly #abort = new AbortController()
+  /** In storage, and not reported yet. */
+  #undelivered: AttemptResult['frames'] = []
   #progress = { frame: null as number | null, fraction: 0, message: 'Preparing' }
   #beat = 0
   #beatAt: number
@@ -77,7 +79,17 @@ export class Attempt {
     if (!this.signal.aborted && now - this.#beatAt > this.lease.stallSeconds * 1000) this.end('stalled')
   }
 
+  /** A finished frame that is reported with the end: nothing else of the task is to come. */
+  keepForEnd(frame: AttemptResult['frames'][number]): void {
+    this.#undelivered.push(frame)
+  }
+
   result(result: Result, slots: number): AttemptResult {
-    return { ...this.held, result, slots }
+    return { ...this.held, frames: this.#undelivered, result, slots }
+  }
+
+  /** What was kept for the end has gone from storage. */
+  loseKept(): void {
+    this.#undelivered = []
   }
 }

@@ -51,6 +51,23 @@ describe('the lease desk', () => {
     expect(((await waiting) as Lease).attemptId).toBe('a')
   })
 
+  it('lets the end of another attempt bring the lease of a slot that is free soon, and else asks in time', async () => {
+    const { desk: open, calls } = desk()
+    const first = open.next(() => undefined, 20)
+    let asked = -1
+    await open.with((slots) => {
+      asked = slots
+      return Promise.resolve([leaseOf('a')])
+    })
+    expect(asked).toBe(1)
+    expect(((await first) as Lease).attemptId).toBe('a')
+    const second = open.next(() => undefined, 20)
+    expect(calls).toEqual([])
+    await expect.poll(() => calls.map(({ slots }) => slots)).toEqual([1])
+    calls[0]?.answer.resolve([leaseOf('b')])
+    expect(((await second) as Lease).attemptId).toBe('b')
+  })
+
   it('asks again for a slot whose question failed', async () => {
     const { desk: open, calls, failures } = desk()
     const waiting = open.next(() => undefined)

@@ -28,12 +28,16 @@ export class LeaseDesk {
     this.#options = options
   }
 
-  /** Waits for a lease, and asks for one at once. Undefined: the desk has closed. `onNone`: there is no work now. */
-  next(onNone: () => void): Promise<Lease | undefined> {
+  /**
+   * Waits for a lease. Asks for one after `patience` milliseconds, if the end of no attempt has brought it by then.
+   * Undefined: the desk has closed. `onNone`: there is no work now.
+   */
+  next(onNone: () => void, patience = 0): Promise<Lease | undefined> {
     if (this.#closed) return Promise.resolve(undefined)
     const { promise, resolve } = Promise.withResolvers<Lease | undefined>()
     this.#places.push({ asked: false, give: resolve, onNone })
-    this.ask()
+    if (patience === 0) this.ask()
+    else setTimeout(() => this.ask(), patience).unref()
     return promise
   }
 

@@ -17,8 +17,8 @@ export interface RunOptions {
   outbox: Outbox
   dataFolder: string
   log: Logger
-  /** Blender is nearly done. */
-  freeSoon: () => void
+  /** Blender is probably done in so long. Milliseconds. */
+  freeIn: (milliseconds: number) => void
   /** The slot is free; outputs may still be under way. */
   freed: () => void
 }
@@ -48,7 +48,7 @@ export async function runAttempt(options: RunOptions): Promise<Outcome> {
         tree: () => slot.tree(attempt),
         blender: (wish) => slot.blender(attempt, wish),
         needSpace: () => needSpace(options.dataFolder, () => files.emptyCache()),
-        freeSoon: options.freeSoon,
+        freeIn: options.freeIn,
         frameTime: slot.frameTimeOf(attempt),
       })
     } catch (error) {

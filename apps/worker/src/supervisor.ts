@@ -7,6 +7,7 @@ import { type Lease, renewSeconds } from '@backlot/contract/schemas/farm'
 import { Attempt } from './attempt.ts'
 import { AttemptLog } from './attempt-log.ts'
 import type { BlenderRack } from './blender-rack.ts'
+import { describeFailure } from './failure.ts'
 import type { Files } from './files.ts'
 import { LeaseDesk } from './lease-desk.ts'
 import { Outbox } from './outbox/outbox.ts'
@@ -29,6 +30,8 @@ export interface SupervisorOptions {
 
 /** Between two questions for work when nothing wakes us. Milliseconds; ±20 % so that workers spread. */
 const pollEvery = 5000
+/** A question for the next lease goes out so long before its slot is free: a slow answer then costs nothing. Milliseconds. */
+const askBefore = 250
 /** A lease that was asked for ahead waits so long for its slot. Milliseconds. */
 const aheadLimit = 3000
 /** While the server is away. Milliseconds. */
@@ -144,8 +147,9 @@ export class Supervisor {
         outbox: this.#outbox,
         dataFolder: this.#options.dataFolder,
         log: this.#logOf(attempt),
-        freeSoon: () => {
-          ahead ??= this.#askAhead((asked) => {
+        freeIn: (milliseconds) => {
+          if (ahead !== undefined) return void (milliseconds === 0 && this.#desk.ask())
+          ahead = this.#askAhead(milliseconds, (asked) => {
             if (ahead !== asked) return false
             ahead = undefined
             return true
@@ -158,14 +162,18 @@ export class Supervisor {
     }
   }
 
-  #ask(): Asked {
-    const asked: Asked = { lease: this.#desk.next(() => (asked.hadToWait = true)), hadToWait: false }
+  #ask(patience = 0): Asked {
+    const lease = this.#desk.next(() => (asked.hadToWait = true), patience)
+    const asked: Asked = { lease, hadToWait: false }
     return asked
   }
 
-  /** Asks before the slot is free. A lease that then has to wait for too long is given back: others may be idle. */
-  #askAhead(withdraw: (asked: Asked) => boolean): Asked {
-    const asked = this.#ask()
+  /**
+   * For a slot that is free in so long. The end of another attempt may bring the lease; if none does, it is asked for in
+   * time. A lease that then has to wait for too long is given back: others may be idle.
+   */
+  #askAhead(milliseconds: number, withdraw: (asked: Asked) => boolean): Asked {
+    const asked = this.#ask(Math.max(0, milliseconds - askBefore))
     void asked.lease.then((lease) => {
       if (lease === undefined) return
       setTimeout(() => {
@@ -198,15 +206,7 @@ export class Supervisor {
       if (result === undefined) return
       // Whoever stops waits for the server only a little; what it does not hear of, it finds out when the lease ends.
       const signal = result.state === 'released' ? AbortSignal.timeout(farewellPatience) : this.#stop.signal
-      await this.#desk.with((slots) =>
-        persist(
-          async () => {
-            const body = attempt.result(result, slots)
-            return (await this.#options.link.client.finish({ body }, { signal })).leases
-          },
-          { signal },
-        ),
-      )
+      await this.#desk.with((slots) => persist(() => this.#finish(attempt, { result, slots, signal }), { signal }))
     } catch (error) {
       const isStale = error instanceof ApiError && error.code === 'farm.stale_attempt'
       if (isStale) log.info('the server had taken the lease back')
@@ -214,6 +214,22 @@ export class Supervisor {
     } finally {
       this.#held.delete(attempt.lease.attemptId)
       this.#desk.ask()
+    }
+  }
+
+  async #finish(
+    attempt: Attempt,
+    { result, slots, signal }: { result: NonNullable<Outcome>; slots: number; signal: AbortSignal },
+  ): Promise<readonly Lease[]> {
+    const { client } = this.#options.link
+    try {
+      return (await client.finish({ body: attempt.result(result, slots) }, { signal })).leases
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'blob.not_found') throw error
+      // The frame's file has gone from storage since it was sent: it has to be rendered again.
+      attempt.loseKept()
+      const failed = { state: 'failed' as const, ...describeFailure(error), cause: 'host' as const, frame: null }
+      return (await client.finish({ body: attempt.result(failed, slots) }, { signal })).leases
     }
   }
 

@@ -31,6 +31,7 @@ class AttemptResult:
     fence: int
     result: Any
     slots: int
+    frames: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,30 @@ describe('Batcher', () => {
     ])
   })
 
+  it('finds the item that is to blame by halves', async () => {
+    const sizes: number[] = []
+    const batcher = new Batcher<number, number>({
+      run: (items) => {
+        sizes.push(items.length)
+        return items.includes(13) ? Promise.reject(new Error('thirteen')) : Promise.resolve(items)
+      },
+    })
+    const results = await Promise.allSettled(Array.from({ length: 64 }, (_, index) => batcher.add(index)))
+    expect(results.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([13])
+    expect(sizes).toHaveLength(1 + 2 * Math.log2(64))
+  })
+
+  it('does not wait for an item that goes its own way', async () => {
+    const slow = Promise.withResolvers<string>()
+    const batcher = new Batcher<string, string>({
+      run: (items) => Promise.resolve(items.map((item) => (item === 'slow' ? slow.promise : item))),
+    })
+    const waiting = batcher.add('slow')
+    expect(await batcher.add('quick')).toBe('quick')
+    slow.resolve('done')
+    expect(await waiting).toBe('done')
+  })
+
   it('fails all at once when the failure concerns all', async () => {
     let runs = 0
     const batcher = new Batcher<number, number>({

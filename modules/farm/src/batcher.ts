@@ -1,22 +1,26 @@
 export interface BatcherOptions<Item, Result> {
-  /** Does a whole batch, one result per item in the same order. An `Error` as a result fails that item alone. */
-  run: (items: Item[]) => Promise<(Result | Error)[]>
+  /**
+   * Does a whole batch, one result per item in the same order. An `Error` as a result fails that item alone; a promise
+   * is one that goes its own way: the next batch does not wait for it.
+   */
+  run: (items: Item[]) => Promise<(Result | Error | Promise<Result>)[]>
   /** How long the first item waits for company. Milliseconds. */
   window?: number
   /** Items of one batch. */
   most?: number
-  /** Whether a failure concerns everybody, so that nothing is gained by trying each item on its own. Default: none does. */
+  /** Whether a failure concerns everybody, so that nothing is gained by trying fewer items. Default: none does. */
   isShared?: (error: unknown) => boolean
 }
 
 /**
  * Coalesces calls: what arrives within the window, or while a batch is under way, goes together in the next one, so
  * that the batches grow with the load (one transaction for 200 workers instead of 200) and a lone call pays only the
- * window. When a batch as a whole fails, each item is tried once on its own: one bad item must not fail its company.
+ * window. When a batch as a whole fails, each half is tried on its own, and so on: one bad item among 500 costs 18 more
+ * batches, and fails alone.
  */
 export class Batcher<Item, Result> {
   readonly #options: Required<BatcherOptions<Item, Result>>
-  #waiting: { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }[] = []
+  #waiting: { item: Item; resolve: (result: Result | Promise<Result>) => void; reject: (error: unknown) => void }[] = []
   #running: Promise<void> | undefined
 
   constructor(options: BatcherOptions<Item, Result>) {
@@ -41,7 +45,7 @@ export class Batcher<Item, Result> {
       const batch = this.#waiting.splice(0, this.#options.most)
       const results = await this.#results(batch.map(({ item }) => item))
       for (const [index, { resolve, reject }] of batch.entries()) {
-        const result = results[index] as Result | Error
+        const result = results[index] as Result | Error | Promise<Result>
         if (result instanceof Error) reject(result)
         else resolve(result)
       }
@@ -50,14 +54,14 @@ export class Batcher<Item, Result> {
     }
   }
 
-  async #results(items: Item[]): Promise<(Result | Error)[]> {
+  async #results(items: Item[]): Promise<(Result | Error | Promise<Result>)[]> {
     try {
       return await this.#options.run(items)
     } catch (error) {
       if (items.length === 1 || this.#options.isShared(error)) return items.map(() => error as Error)
-      const results: (Result | Error)[] = []
-      for (const item of items) results.push(...(await this.#results([item])))
-      return results
+      const middle = Math.ceil(items.length / 2)
+      const first = await this.#results(items.slice(0, middle))
+      return [...first, ...(await this.#results(items.slice(middle)))]
     }
   }
 }

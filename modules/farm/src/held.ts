@@ -2,6 +2,7 @@ import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { Tx } from '@backlot/db/tx'
 import { jobsOfAttempts } from './queries/jobs-of-attempts.ts'
+import { lockAttempts } from './queries/lock-attempts.ts'
 import { lockJobs } from './queries/lock-jobs.ts'
 import { type HeldAttempt, readHeld } from './queries/read-held.ts'
 
@@ -13,12 +14,13 @@ export interface Hold {
 }
 
 /** Locks the jobs of these attempts, then the attempts, and reads them as they are under the lock. */
-export async function lockHeld(tx: Tx, attemptIds: readonly string[]): Promise<Map<string, HeldAttempt>> {
+export async function lockHeld(tx: Tx, attemptIds: readonly string[]): Promise<HeldAttempt[]> {
   const ids = [...new Set(attemptIds)]
-  const jobs = await jobsOfAttempts(tx, ids)
-  if (jobs.length === 0) return new Map()
-  await lockJobs(tx, jobs)
-  return new Map((await readHeld(tx, ids)).map((held) => [held.attemptId, held]))
+  const jobs = new Set((await jobsOfAttempts(tx, ids)).map(({ jobId }) => jobId))
+  if (jobs.size === 0) return []
+  await lockJobs(tx, [...jobs])
+  const [, held] = await Promise.all([lockAttempts(tx, ids, []), readHeld(tx, ids)])
+  return held
 }
 
 /** Whether the attempt is this worker's; whether it still runs is another question. */

@@ -68,6 +68,7 @@ export function createFarm(ports: FarmPorts): Farm {
     },
     sweep: () => sweeper.sweep(),
     async close() {
+      await batchers.calls.idle() // what it could not do goes to the patient queue
       await Promise.all(Object.values(batchers).map((batcher) => batcher.idle()))
       await Promise.all([wakes.close(), workers.close()])
     },

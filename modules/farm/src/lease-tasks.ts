@@ -1,15 +1,14 @@
 import type { Lease } from '@backlot/contract/schemas/farm'
 import type { Tx } from '@backlot/db/tx'
 import type { Unit } from '@backlot/db/unit'
-import { allocate } from './allocate.ts'
+import { allocate, type Grant } from './allocate.ts'
 import type { FarmContext } from './context.ts'
 import { leaseMilliseconds, stallSeconds } from './limits.ts'
 import { findDoneFrames } from './queries/find-done-frames.ts'
 import { findRenderedFrames, type RenderedFrame } from './queries/find-rendered-frames.ts'
-import { lockJobs } from './queries/lock-jobs.ts'
-import { rankSteps } from './queries/rank-steps.ts'
+import { lockFreeJobs } from './queries/lock-free-jobs.ts'
+import type { Ranking } from './queries/rank-steps.ts'
 import { takeTasks, type TakenTask } from './queries/take-tasks.ts'
-import { touchWorkers } from './queries/touch-workers.ts'
 import { framesOfTask } from './spans.ts'
 
 export interface LeaseAsk {
@@ -17,53 +16,32 @@ export interface LeaseAsk {
   slots: number
 }
 
+export interface Leased {
+  leases: { workerId: string; lease: Lease }[]
+  /** Some were granted a task that was gone by the time its job was locked, or whose job somebody else holds. */
+  missed: boolean
+  passedOver: string[]
+}
+
 /**
- * Leases for many workers at once: rank without locks, lock the jobs of the winners, take under the lock. A worker that
- * got less than it could have, because another server was quicker, gets the rest of the queue in a second round.
+ * Leases for many workers at once, from a ranking that was made without locks: takes what is left of it under the lock
+ * of the jobs. `locked`: jobs that the transaction holds. It must not wait for others any more, so a job that somebody
+ * else holds in this moment is passed over.
  */
-export async function leaseTasks(context: FarmContext, asks: readonly LeaseAsk[]): Promise<Lease[][]> {
-  const leases = new Map<string, Lease[]>()
-  let open = mergeAsks(asks)
-  for (let round = 0; round < 2 && open.length > 0; round++) {
-    const { taken, missed } = await context.unit((unit) => leaseRound(context, unit, open))
-    for (const { workerId, lease } of taken) leases.set(workerId, [...(leases.get(workerId) ?? []), lease])
-    open = missed
-  }
-  // Two calls of one worker in one batch: the first takes what its slots allow, the second the rest.
-  return asks.map(({ workerId, slots }) => leases.get(workerId)?.splice(0, slots) ?? [])
-}
-
-interface Round {
-  taken: { workerId: string; lease: Lease }[]
-  /** Slots that were granted a task which was gone by the time its job was locked. */
-  missed: LeaseAsk[]
-}
-
-async function leaseRound(context: FarmContext, unit: Unit, asks: readonly LeaseAsk[]): Promise<Round> {
+export async function leaseRanked(
+  context: FarmContext,
+  unit: Unit,
+  asks: readonly LeaseAsk[],
+  { ranked, locked }: { ranked: readonly Ranking[]; locked: ReadonlySet<string> },
+): Promise<Leased> {
   const { tx, now, afterCommit } = unit
-  const total = asks.reduce((sum, { slots }) => sum + slots, 0)
-  const [changed, ranked] = await Promise.all([
-    touchWorkers(
-      tx,
-      asks.map(({ workerId }) => ({ workerId, state: null })),
-      now,
-    ),
-    total === 0
-      ? []
-      : rankSteps(
-          tx,
-          asks.map(({ workerId }) => workerId),
-          total,
-        ),
-  ])
-  afterCommit(() => {
-    for (const { workerId } of changed) context.workerTouched(workerId)
-  })
-  const stepsOf = new Map(ranked.flatMap(({ workers, steps }) => workers.map((workerId) => [workerId, steps] as const)))
-  const grants = allocate(asks.map((ask) => ({ ...ask, steps: stepsOf.get(ask.workerId) ?? [] })))
-  if (grants.length === 0) return { taken: [], missed: [] }
+  const wishes = wishesOf(asks, ranked)
+  const others = [...new Set(wishes.map(({ jobId }) => jobId))].filter((jobId) => !locked.has(jobId))
+  const free = new Set(others.length === 0 ? [] : await lockFreeJobs(tx, others))
+  const passedOver = others.filter((jobId) => !free.has(jobId))
+  const grants = wishes.filter(({ jobId }) => locked.has(jobId) || free.has(jobId))
+  if (grants.length === 0) return { leases: [], missed: passedOver.length > 0, passedOver }
 
-  await lockJobs(tx, [...new Set(grants.map(({ jobId }) => jobId))])
   const expiresAt = new Date(now.getTime() + leaseMilliseconds)
   const tasks = await takeTasks(tx, { grants, now, expiresAt })
   await beginSteps(context, unit, tasks)
@@ -72,11 +50,20 @@ async function leaseRound(context: FarmContext, unit: Unit, asks: readonly Lease
     for (const jobId of new Set(tasks.map((task) => task.jobId))) context.workflow().jobTouched(jobId)
     for (const workerId of new Set(tasks.map((task) => task.workerId))) context.workerTouched(workerId)
   })
-  const got = countBy(tasks.map(({ workerId }) => workerId))
-  const missed = [...countBy(grants.map(({ workerId }) => workerId))]
-    .map(([workerId, granted]) => ({ workerId, slots: granted - (got.get(workerId) ?? 0) }))
-    .filter(({ slots }) => slots > 0)
-  return { taken: leases, missed }
+  return { leases, missed: tasks.length < wishes.length, passedOver }
+}
+
+/** Who could have a task of which step, as far as the ranking tells. */
+export function wishesOf(asks: readonly LeaseAsk[], ranked: readonly Ranking[]): Grant[] {
+  const stepsOf = new Map(ranked.flatMap(({ workers, steps }) => workers.map((workerId) => [workerId, steps] as const)))
+  return allocate(asks.map((ask) => ({ ...ask, steps: stepsOf.get(ask.workerId) ?? [] })))
+}
+
+/** One ask for each worker. */
+export function mergeAsks(asks: readonly LeaseAsk[]): LeaseAsk[] {
+  const slots = new Map<string, number>()
+  for (const ask of asks) slots.set(ask.workerId, (slots.get(ask.workerId) ?? 0) + ask.slots)
+  return [...slots].map(([workerId, slots]) => ({ workerId, slots })).filter(({ slots }) => slots > 0)
 }
 
 async function beginSteps(context: FarmContext, unit: Unit, tasks: readonly TakenTask[]): Promise<void> {
@@ -138,16 +125,4 @@ export function spread<Item>(items: readonly Item[], most: number): Item[] {
     const place = most === 1 ? 0 : Math.round((index * (items.length - 1)) / (most - 1))
     return items[place] as Item
   })
-}
-
-function mergeAsks(asks: readonly LeaseAsk[]): LeaseAsk[] {
-  const slots = new Map<string, number>()
-  for (const ask of asks) slots.set(ask.workerId, (slots.get(ask.workerId) ?? 0) + ask.slots)
-  return [...slots].map(([workerId, slots]) => ({ workerId, slots }))
-}
-
-function countBy(keys: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
-  return counts
 }

@@ -2,30 +2,26 @@ import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { AttemptHolder, Handlers } from '@backlot/contract/handler'
 import type { farmRoutes } from '@backlot/contract/routes/farm'
-import type { Lease } from '@backlot/contract/schemas/farm'
+import type { FinishedFrame } from '@backlot/contract/schemas/farm'
 import { inUnit } from '@backlot/db/unit'
+import { answerCalls, type FarmAnswer, type FarmCall } from './answer-calls.ts'
 import { Batcher } from './batcher.ts'
 import type { FarmContext } from './context.ts'
 import { findLiveAttempts } from './find-live-attempts.ts'
 import { type BlobQuestion, findMissingBlobs } from './find-missing-blobs.ts'
 import { staleAttempt } from './held.ts'
-import { type LeaseAsk, leaseTasks } from './lease-tasks.ts'
 import { appendLogs } from './logs.ts'
 import type { NewLogLine } from './queries/append-log-lines.ts'
 import type { LiveAttempt } from './queries/find-attempts.ts'
-import { renewLeases, type Renewal } from './renew-leases.ts'
-import { type FrameReport, reportFrames, reportOutput } from './report-frames.ts'
 import type { Outcome } from './settle-task.ts'
-import { finishAttempts, type Settlement } from './settle-attempts.ts'
 import { dismissWorker, enrolWorker, greetWorker, listWorkers } from './workers.ts'
 
 /** The calls that come from every worker all the time: coalesced, one transaction for those of a few milliseconds. */
 export function createBatchers(context: FarmContext) {
+  const patient = createPatientQueue(context)
   return {
-    lease: new Batcher<LeaseAsk, Lease[]>({ isShared, run: (asks) => leaseTasks(context, asks) }),
-    renew: new Batcher<Renewal, string[]>({ isShared, run: (renewals) => renewLeases(context, renewals) }),
-    frame: new Batcher<FrameReport, undefined>({ isShared, run: (reports) => reportFrames(context, reports) }),
-    finish: new Batcher<Settlement, undefined>({ isShared, run: (settled) => finishAttempts(context, settled) }),
+    calls: createCallQueue(context, patient),
+    patient,
     // Every call in the name of an attempt asks this first.
     attempt: new Batcher<{ attemptId: string; fence: number }, LiveAttempt | undefined>({
       isShared,
@@ -48,6 +44,44 @@ export function createBatchers(context: FarmContext) {
   }
 }
 
+type CallQueue = Batcher<FarmCall, FarmAnswer>
+
+/** Waits for jobs that somebody else holds. */
+function createPatientQueue(context: FarmContext): CallQueue {
+  return new Batcher({
+    isShared,
+    run: async (calls) => {
+      const results = await answerCalls(context, calls, { wait: true })
+      return results.map((result) => (result instanceof Error ? result : result.answer))
+    },
+  })
+}
+
+/** One queue for all that workers call for. What is held up by somebody else's lock of a job goes into the patient one. */
+function createCallQueue(context: FarmContext, patient: CallQueue): CallQueue {
+  const finish = async ({ leases, drop }: FarmAnswer, later: FarmCall): Promise<FarmAnswer> => {
+    try {
+      const rest = await patient.add(later)
+      return { leases: [...leases, ...rest.leases], drop: [...drop, ...rest.drop] }
+    } catch (error) {
+      // The report of a call that only waits for a lease was accepted: a failure now must not take that back.
+      if (later.report !== undefined) throw error
+      context.log.warn({ err: error }, 'farm: a lease that was waited for failed')
+      return { leases, drop }
+    }
+  }
+  return new Batcher({
+    isShared,
+    run: async (calls) => {
+      const results = await answerCalls(context, calls, { wait: false })
+      return results.map((result) => {
+        if (result instanceof Error) return result
+        return result.later === undefined ? result.answer : finish(result.answer, result.later)
+      })
+    },
+  })
+}
+
 /** A database that is away would let each of 500 calls wait for a connection of its own. */
 function isShared(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'database.unreachable'
@@ -66,29 +100,41 @@ export function createFarmHandlers(context: FarmContext, batchers: Batchers): Ha
     workerHello: ({ body }, { caller }) => greetWorker(context, caller.workerId, body),
 
     async lease({ body }, { caller }) {
-      return { leases: await batchers.lease.add({ workerId: caller.workerId, slots: body.slots }) }
+      const { leases } = await batchers.calls.add({ workerId: caller.workerId, slots: body.slots })
+      return { leases }
     },
 
     async renew({ body }, { caller }) {
-      return { drop: await batchers.renew.add({ workerId: caller.workerId, ...body }) }
+      const { drop } = await batchers.calls.add({ workerId: caller.workerId, renewal: body, slots: 0 })
+      return { drop }
     },
 
     async frameDone({ body }, { caller }) {
       mustHold(caller, body)
-      await mustBeStored(batchers, caller, [body.sha256, ...(body.thumbnail === null ? [] : [body.thumbnail])])
-      await batchers.frame.add({ ...body, workerId: caller.workerId })
+      await mustBeStored(batchers, caller, filesOf([body]))
+      const { attemptId, fence, ...frame } = body
+      await batchers.calls.add({ workerId: caller.workerId, report: { attemptId, fence, frames: [frame] }, slots: 0 })
     },
 
     async outputDone({ body }, { caller }) {
       mustHold(caller, body)
       await mustBeStored(batchers, caller, [body.sha256])
-      await context.unit((unit) => reportOutput(context, unit, { ...body, workerId: caller.workerId }))
+      const { attemptId, fence, ...output } = body
+      const report = { attemptId, fence, frames: [], output }
+      await batchers.calls.add({ workerId: caller.workerId, report, slots: 0 })
     },
 
     async finish({ body }, { caller }) {
-      const { attemptId, fence, result, slots } = body
-      await batchers.finish.add({ attemptId, fence, workerId: caller.workerId, outcome: outcomeOf(result) })
-      return { leases: slots === 0 ? [] : await batchers.lease.add({ workerId: caller.workerId, slots }) }
+      const { workerId } = caller
+      const { attemptId, fence, result, frames, slots } = body
+      if (frames.length > 0) {
+        const live = await batchers.attempt.add({ attemptId, fence })
+        // One that has ended may be reported again: its answer was lost, and its frames were counted then.
+        if (live?.workerId === workerId) await mustBeStored(batchers, live, filesOf(frames))
+      }
+      const report = { attemptId, fence, frames, outcome: outcomeOf(result) }
+      const { leases } = await batchers.calls.add({ workerId, report, slots })
+      return { leases }
     },
 
     async attemptLogs({ body }, { caller }) {
@@ -118,7 +164,15 @@ function mustHold(caller: AttemptHolder, body: { attemptId: string; fence: numbe
   if (caller.attemptId !== body.attemptId || caller.fence !== body.fence) throw staleAttempt(body)
 }
 
-async function mustBeStored(batchers: Batchers, { tenantId }: AttemptHolder, hashes: string[]): Promise<void> {
+function filesOf(frames: readonly Pick<FinishedFrame, 'sha256' | 'thumbnail'>[]): string[] {
+  return frames.flatMap(({ sha256, thumbnail }) => (thumbnail === null ? [sha256] : [sha256, thumbnail]))
+}
+
+async function mustBeStored(
+  batchers: Batchers,
+  { tenantId }: { tenantId: string },
+  hashes: readonly string[],
+): Promise<void> {
   const missing = await batchers.missing.add({ tenantId, hashes })
   if (missing.length === 0) return
   throw new CodedError<ErrorCode>('blob.not_found', 'The file is not in storage yet.', { details: { missing } })

@@ -19,16 +19,26 @@ export interface OtherOutput {
   name: string
 }
 
-/** Brings a frame into storage and reports it; the local files go. Waits for a server that is away. */
-export async function deliverFrame(attempt: Attempt, files: Files, output: FrameOutput): Promise<void> {
+/**
+ * Brings a frame into storage and reports it; the local files go. Waits for a server that is away. `isLast`: of its task;
+ * it is reported with the end, which saves a call for each task.
+ */
+export async function deliverFrame(
+  attempt: Attempt,
+  files: Files,
+  output: FrameOutput,
+  { isLast }: { isLast: boolean },
+): Promise<void> {
   const paths = output.thumbnail === null ? [output.path] : [output.path, output.thumbnail]
   const [blob, thumbnail] = await files.send(attempt.client, paths, attempt.signal)
   if (blob === undefined || blob.sha256 !== output.sha256)
     throw new CodedError('render.bad_output', 'The rendered file changed before it was sent.', {
       details: { path: output.path },
     })
-  const body = { ...attempt.held, ...output.facts, ...blob, thumbnail: thumbnail?.sha256 ?? null }
-  await report(attempt, () => attempt.client.frameDone({ body }, { signal: attempt.signal }))
+  const frame = { ...output.facts, ...blob, thumbnail: thumbnail?.sha256 ?? null }
+  const body = { ...attempt.held, ...frame }
+  if (isLast) attempt.keepForEnd(frame)
+  else await report(attempt, () => attempt.client.frameDone({ body }, { signal: attempt.signal }))
   await Promise.all(paths.map((path) => rm(path, { force: true })))
 }
 

@@ -20,7 +20,7 @@ export async function contactSheet(context: StepContext<'contact_sheet'>): Promi
       onProgress: ({ fraction }) => attempt.progress(fraction === undefined ? {} : { fraction }),
     },
   )
-  context.freeSoon()
+  context.freeIn(0)
   void outbox.add(attempt, async () => {
     await checkImage(output)
     await deliverOther(attempt, context.files, { path: output, kind: 'contact_sheet', name })

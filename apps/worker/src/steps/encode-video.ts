@@ -26,7 +26,7 @@ export async function encodeVideo(context: StepContext<'encode_video'>): Promise
       onProgress: ({ fraction }) => attempt.progress(fraction === undefined ? {} : { fraction }),
     },
   )
-  context.freeSoon()
+  context.freeIn(0)
   if (written !== frames.length)
     throw new CodedError('render.bad_output', `The video has ${written} of ${frames.length} frames.`)
   void outbox.add(attempt, () => deliverOther(attempt, context.files, { path: output, kind: 'video', name }))

@@ -11,8 +11,11 @@ const thumbnailSize = 400
 /** The contract's limit. */
 const longestDevice = 200
 
-/** The next lease is asked for so long before a task is probably done: a slow answer then costs nothing. Milliseconds. */
-const lookAhead = 250
+/**
+ * The next lease may come so long before a task is probably done, with the answer to another attempt that ends by then.
+ * Milliseconds. Of tasks that take no longer, every lease comes with the end of the one before.
+ */
+const lookAhead = 1000
 
 type Context = StepContext<'render_frames'>
 
@@ -37,7 +40,7 @@ export async function renderFrames(context: Context): Promise<void> {
       { frame, folder: context.folder, settings, tolerateScriptErrors: parameters.ignoreErrors },
       { signal: attempt.signal, onProgress: (progress) => tellProgress(context, progress) },
     )
-    if (isLast) context.freeSoon()
+    if (isLast) context.freeIn(0)
     for (const warning of rendered.warnings) attempt.log.write(warning, 'warning')
     const { fallback } = rendered.device
     if (index === 0 && fallback !== null) attempt.log.write(`The CPU renders: ${fallback}`, 'warning')
@@ -45,16 +48,17 @@ export async function renderFrames(context: Context): Promise<void> {
     attempt.log.write(`Frame ${frame} took ${rendered.seconds.toFixed(2)} s.`)
     const thumbnail = await makeThumbnail(context, session, rendered)
     context.frameTime.write(performance.now() - started)
-    const delivered = outbox.add(attempt, () => deliver(context, session, rendered, thumbnail))
+    const delivered = outbox.add(attempt, () => deliver(context, session, { rendered, thumbnail, isLast }))
     if (!parameters.uploadWhileRendering) await delivered
   }
 }
 
-/** Asks for the next lease when the frame is nearly done, if it takes as long as the one before. */
-function askAhead({ frameTime, freeSoon }: Context): Disposable | undefined {
+/** Says when the frame is nearly done, if it takes as long as the one before. */
+function askAhead({ frameTime, freeIn }: Context): Disposable | undefined {
   const expected = frameTime.read()
   if (expected === undefined) return undefined
-  const timer = setTimeout(freeSoon, Math.max(0, expected - lookAhead))
+  const ahead = Math.min(expected, lookAhead)
+  const timer = setTimeout(() => freeIn(ahead), expected - ahead)
   return { [Symbol.dispose]: () => clearTimeout(timer) }
 }
 
@@ -128,15 +132,21 @@ async function makeThumbnail(
   }
 }
 
+interface Delivery {
+  rendered: RenderedFrame
+  thumbnail: Thumbnail | undefined
+  /** Of its task. */
+  isLast: boolean
+}
+
 async function deliver(
   context: Context,
   session: BlenderSession,
-  rendered: RenderedFrame,
-  thumbnail: Thumbnail | undefined,
+  { rendered, thumbnail, isLast }: Delivery,
 ): Promise<void> {
   const { frame, path, sha256, seconds, engine, samples, device, colour, warnings } = rendered
   await checkFrame(rendered)
-  await deliverFrame(context.attempt, context.files, {
+  const output = {
     path,
     sha256,
     thumbnail: thumbnail?.path ?? null,
@@ -151,7 +161,8 @@ async function deliver(
       colour: isSceneLight(path) ? colour : null,
       warnings: [...warnings, ...(thumbnail?.warnings ?? [])],
     },
-  })
+  }
+  await deliverFrame(context.attempt, context.files, output, { isLast })
 }
 
 /** `OPTIX 8 × NVIDIA RTX 6000`: eight times the name would be longer than what the server takes. */

@@ -31,8 +31,8 @@ export interface StepContext<Kind extends StepKind> {
   outbox: Outbox
   /** Throws `render.disk_full` when there is no room for more output, also when the cache is gone. */
   needSpace: () => Promise<void>
-  /** Blender is nearly done: the next lease may be asked for. */
-  freeSoon: () => void
+  /** Blender is probably done in so long: the next lease may come. Milliseconds; 0: it is done. */
+  freeIn: (milliseconds: number) => void
   /** How long the latest frame of this job took here. Milliseconds; undefined before the first one. */
   frameTime: { read: () => number | undefined; write: (milliseconds: number) => void }
 }

@@ -140,9 +140,13 @@ export class FarmServer {
       case 'outputDone':
         this.outputs.push(body as (typeof this.outputs)[number])
         return undefined
-      case 'finish':
+      case 'finish': {
+        const { attemptId, fence, frames } = body as AttemptResult
+        if (frames.some(({ sha256 }) => !this.blobs.has(sha256))) return 'blob.not_found'
+        this.frames.push(...frames.map((frame) => ({ ...frame, attemptId, fence })))
         this.results.push(body as AttemptResult)
         return { leases: this.queue.splice(0, (body as AttemptResult).slots) }
+      }
       case 'attemptLogs':
         this.logs.push(...(body as { lines: { text: string }[] }).lines.map(({ text }) => text))
         return undefined

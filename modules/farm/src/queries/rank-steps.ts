@@ -8,12 +8,20 @@ export interface Ranking {
   steps: RankedStep[]
 }
 
+export interface RankQuery {
+  workerIds: readonly string[]
+  /** Of all of them. */
+  slots: number
+  /** Jobs that are passed over. */
+  without: readonly string[]
+}
+
 /**
  * Ranks the queue for each group of workers with equal abilities: priority, then age. Takes no locks. The queue's index
  * gives the first rows of each class directly, however long the queue is, and no more steps are answered than have
  * tasks for these slots: with 10,000 queued jobs 5 ms instead of 147 ms for 200 workers.
  */
-export async function rankSteps(tx: Tx, workerIds: readonly string[], slots: number): Promise<Ranking[]> {
+export async function rankSteps(tx: Tx, { workerIds, slots, without }: RankQuery): Promise<Ranking[]> {
   const { rows } = await sql<Ranking>`
     select g.workers, s.steps
     from (
@@ -32,6 +40,7 @@ export async function rankSteps(tx: Tx, workerIds: readonly string[], slots: num
           select step_id, job_id, priority, queued_at, requeued + task_count - next_position as available
           from backlot.farm_steps
           where leasable and class_id = class.id and (g.tenant_id is null or tenant_id = g.tenant_id)
+            and job_id <> all(${[...without]}::uuid[])
           order by priority desc, queued_at, step_id
           limit ${slots}
         ) q

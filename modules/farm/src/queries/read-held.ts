@@ -30,7 +30,7 @@ export interface HeldAttempt {
   hasOutput: boolean
 }
 
-/** Reads attempts and locks them, ascending. Their jobs are locked already, so task and step stand still too. */
+/** Reads attempts, which are locked, as their jobs are: task and step stand still too. */
 export async function readHeld(tx: Tx, attemptIds: readonly string[]): Promise<HeldAttempt[]> {
   const { rows } = await sql<HeldAttempt>`
     select a.attempt_id as "attemptId", a.worker_id as "workerId", a.worker_name as "workerName", a.fence, a.state,
@@ -43,8 +43,6 @@ export async function readHeld(tx: Tx, attemptIds: readonly string[]): Promise<H
     join backlot.farm_steps s on s.step_id = a.step_id
     join backlot.farm_jobs j on j.job_id = a.job_id
     where a.attempt_id = any(${[...attemptIds]}::uuid[])
-    order by a.attempt_id
-    for no key update of a
   `.execute(tx)
   return rows
 }

@@ -81,11 +81,11 @@ export const farmRoutes = {
   finish: route({
     method: 'POST',
     path: '/worker/finish',
-    summary: 'End an attempt and lease again in the same call.',
+    summary: 'End an attempt, with the frames that were not reported yet, and lease again in the same call.',
     access: 'worker',
     body: attemptResult,
     response: leaseResponse,
-    errors: stale,
+    errors: [...stale, 'blob.not_found'],
   }),
   attemptLogs: route({
     method: 'POST',

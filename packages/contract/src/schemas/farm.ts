@@ -138,6 +138,11 @@ export type FailureCause = (typeof failureCauses)[number]
 
 export const attemptResult = z.object({
   ...held,
+  /** Finished frames that were not reported before, counted before the end is judged: a task of one frame needs one call. */
+  frames: z
+    .array(finishedFrame.omit({ attemptId: true, fence: true }))
+    .max(256)
+    .default([]),
   result: z.discriminatedUnion('state', [
     z.object({ state: z.literal('completed') }),
     z.object({
@@ -154,6 +159,7 @@ export const attemptResult = z.object({
   slots: z.int().min(0).max(256),
 })
 export type AttemptResult = z.infer<typeof attemptResult>
+export type AttemptResultInput = z.input<typeof attemptResult>
 
 export const attemptLog = z.object({
   ...held,

@@ -1,0 +1,77 @@
+import type { StepKind } from '@backlot/contract/steps/registry'
+import type { Tx } from '@backlot/db/tx'
+import { sql } from 'kysely'
+import { recentFrames } from '../eta.ts'
+import type { WorkRows } from '../work-change.ts'
+
+export interface StepAfter {
+  tenantId: string
+  jobId: string
+  stepId: string
+  kind: StepKind
+  taskCount: number
+  running: number
+  completed: number
+  failed: number
+  blocked: boolean
+  cancelled: boolean
+}
+
+/**
+ * Writes what became of attempts and their tasks, and the frames that are new, each row once; adds up the counts of the
+ * steps, which it answers. What is written was decided under the lock of the jobs.
+ */
+export async function writeWork(tx: Tx, { attempts, frames, steps }: WorkRows, now: Date): Promise<StepAfter[]> {
+  const { rows } = await sql<StepAfter>`
+    with attempt as (
+      select * from json_to_recordset(${JSON.stringify(attempts)}::json) as x(
+        "attemptId" uuid, "attemptState" text, "attemptFramesDone" integer, cause text, code text, message text,
+        "taskId" uuid, "taskState" text, failures integer, losses integer, "framesDone" integer, "framesFailed" integer
+      )
+    ),
+    ended as (
+      update backlot.attempts a
+      set state = x."attemptState", frames_done = x."attemptFramesDone", cause = x.cause, error_code = x.code,
+        error_message = x.message, ended_at = case when x."attemptState" <> 'running' then ${now}::timestamptz end
+      from attempt x where a.attempt_id = x."attemptId"
+    ),
+    moved as (
+      update backlot.tasks t
+      set state = x."taskState", failures = x.failures, losses = x.losses, frames_done = x."framesDone",
+        frames_failed = x."framesFailed"
+      from attempt x where t.task_id = x."taskId"
+    ),
+    delivered as (
+      insert into backlot.frames (step_id, frame, tenant_id, job_id, attempt_id, worker_name, name, sha256, size,
+        thumbnail, render_seconds, blender, engine, device, samples, colour, warnings, done_at)
+      select "stepId", frame, "tenantId", "jobId", "attemptId", "workerName", name, sha256, size, thumbnail,
+        "renderSeconds", blender, engine, device, samples, nullif(colour, 'null'::jsonb),
+        array(select jsonb_array_elements_text(warnings)), ${now}
+      from json_to_recordset(${JSON.stringify(frames)}::json) as x(
+        "stepId" uuid, frame integer, "tenantId" uuid, "jobId" uuid, "attemptId" uuid, "workerName" text, name text,
+        sha256 text, size bigint, thumbnail text, "renderSeconds" real, blender text, engine text, device text,
+        samples integer, colour jsonb, warnings jsonb
+      )
+    )
+    update backlot.farm_steps s set
+      running = s.running - x.ended,
+      requeued = s.requeued + x.queued,
+      completed = s.completed + x.completed,
+      failed = s.failed + x.failed,
+      frames_failed = s.frames_failed + x."framesFailed",
+      frames_completed = s.frames_completed + x.frames,
+      last_frame = coalesce(x."lastFrame", s.last_frame),
+      last_thumbnail = case when x."lastFrame" is null then s.last_thumbnail else x."lastThumbnail" end,
+      recent_seconds = case when x.frames = 0 then s.recent_seconds else (s.recent_seconds || x.seconds)[
+        greatest(1, cardinality(s.recent_seconds) + cardinality(x.seconds) - ${recentFrames - 1}::integer):
+      ] end
+    from json_to_recordset(${JSON.stringify(steps)}::json) as x(
+      "stepId" uuid, ended integer, queued integer, completed integer, failed integer, "framesFailed" integer,
+      frames integer, "lastFrame" integer, "lastThumbnail" text, seconds real[]
+    )
+    where s.step_id = x."stepId"
+    returning s.tenant_id as "tenantId", s.job_id as "jobId", s.step_id as "stepId", s.kind,
+      s.task_count as "taskCount", s.running, s.completed, s.failed, s.blocked, s.cancelled
+  `.execute(tx)
+  return rows
+}
