@@ -148,6 +148,9 @@ const contradictions = {
   'a task with two attempts at the same time': `
     select one.task_id from backlot.attempts one join backlot.attempts other using (task_id)
     where one.fence < other.fence and (one.ended_at is null or one.ended_at > other.leased_at)`,
+  'a task for a worker that is kept off the step': `
+    select a.attempt_id from backlot.attempts a join backlot.worker_strikes k using (worker_id, step_id)
+    where a.leased_at > k.kept_off_at`,
   'a document that contradicts the work': `
     select j.job_id, j.state, j.document -> 'steps' as steps,
       (select jsonb_agg(to_jsonb(s) - 'parameters' - 'recent_seconds') from backlot.farm_steps s where s.job_id = j.job_id) as work
@@ -194,4 +197,6 @@ it(`keeps its promises in ${seeds} small farms where everything goes wrong`, { t
   }
   const kinds = new Set(states.map(({ state }) => state))
   expect([...kinds].toSorted()).toEqual(['cancelled', 'completed', 'failed']) // the farms are not all alike
+  const notes = `select count(*)::integer as count from backlot.pipeline_events where message like '%is kept off%'`
+  expect(await installation.db.admin(notes)).not.toEqual([{ count: 0 }]) // some workers were kept off
 })

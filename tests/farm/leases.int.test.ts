@@ -283,7 +283,7 @@ describe('leases', () => {
     expect((await job.why()).reasons[0]?.message).toBe(
       'The only slot that could do it is taken; 1 task comes first (priority 50).',
     )
-    expect(await urgent.why()).toEqual({ state: 'running', reasons: [] })
+    expect(await urgent.why()).toEqual({ state: 'running', reasons: [], keptOff: [] })
     await job.pause()
     expect(await code()).toEqual(['paused'])
     await job.cancel()

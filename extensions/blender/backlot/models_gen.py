@@ -272,6 +272,17 @@ class JobSummary:
 
 
 @dataclass(frozen=True)
+class KeptOffWorker:
+    workerId: str
+    worker: str
+    step: str
+    failures: int
+    code: str
+    message: str
+    since: str
+
+
+@dataclass(frozen=True)
 class Lease:
     attemptId: str
     fence: int
@@ -530,6 +541,7 @@ class Whoami:
 class WhyNotRunning:
     state: str
     reasons: list[dict[str, Any]]
+    keptOff: list[KeptOffWorker] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@ import type { Lease } from '@backlot/contract/schemas/farm'
 import type { Unit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
 import { type LeaseAsk, leaseRanked, mergeAsks, wishesOf } from './lease-tasks.ts'
+import type { WorkerAtStep } from './queries/forget-strikes.ts'
 import { findReportedFrames } from './queries/find-reported-frames.ts'
 import { jobsOfAttempts } from './queries/jobs-of-attempts.ts'
 import { lockAttempts } from './queries/lock-attempts.ts'
 import { lockFreeJobs } from './queries/lock-free-jobs.ts'
 import { lockJobs } from './queries/lock-jobs.ts'
-import { rankSteps } from './queries/rank-steps.ts'
+import { type Ranking, rankSteps } from './queries/rank-steps.ts'
 import { readHeld } from './queries/read-held.ts'
 import { touchWorkers } from './queries/touch-workers.ts'
 import { expireUnmentioned, type Renewal, renewLeases } from './renew-leases.ts'
@@ -113,11 +114,14 @@ async function takeTurn(context: FarmContext, unit: Unit, calls: readonly FarmCa
     return book.add({ ...report, workerId })
   })
   await book.writeOutputs(tx, now)
-  const { freed } = await applyChanges(context, unit, book.changes)
+  const { freed, keptOff } = await applyChanges(context, unit, book.changes)
   afterCommit(() => book.announce(context))
 
   const asks = mergeAsks(calls.filter((_, index) => verdicts[index] === undefined))
-  const { leases, missed, passedOver } = await leaseRanked(context, unit, asks, { ranked, locked })
+  const { leases, missed, passedOver } = await leaseRanked(context, unit, asks, {
+    ranked: withoutSteps(ranked, keptOff),
+    locked,
+  })
   return { verdicts, renewed, leases, open: missed || freed ? unsatisfied(asks, leases) : [], passedOver }
 }
 
@@ -153,6 +157,18 @@ async function lockAll({ tx }: Unit, jobIds: ReadonlySet<string>, wait: boolean)
   if (!wait) return new Set(await lockFreeJobs(tx, [...jobIds]))
   await lockJobs(tx, [...jobIds])
   return new Set(jobIds)
+}
+
+/** The ranking was made before these workers were kept off these steps. */
+function withoutSteps(ranked: readonly Ranking[], keptOff: readonly WorkerAtStep[]): readonly Ranking[] {
+  if (keptOff.length === 0) return ranked
+  const pairs = new Set(keptOff.map(({ workerId, stepId }) => `${workerId} ${stepId}`))
+  return ranked.flatMap(({ workers, steps }) =>
+    workers.map((workerId) => ({
+      workers: [workerId],
+      steps: steps.filter(({ stepId }) => !pairs.has(`${workerId} ${stepId}`)),
+    })),
+  )
 }
 
 /** Who delivers may have said goodbye before; who asks or renews is there. */

@@ -10,6 +10,7 @@ import { cancelSteps } from './queries/cancel-steps.ts'
 import { setPaused } from './queries/set-paused.ts'
 import { unblockSteps } from './queries/unblock-steps.ts'
 import { findRunningAttempts } from './queries/find-running-attempts.ts'
+import { forgetStrikesOfJob } from './queries/forget-strikes-of-job.ts'
 import { lockJobs } from './queries/lock-jobs.ts'
 import { readSteps } from './queries/read-steps.ts'
 import { requeueAll } from './queries/requeue-all.ts'
@@ -118,6 +119,8 @@ export async function requeueSteps(
   requeueings: readonly (Requeueing & { what: RequeueWhat })[],
 ): Promise<void> {
   const steps = new Map((await readSteps(tx, jobId)).map((step) => [step.kind, step]))
+  // Whoever asks for it again has done something about it.
+  await forgetStrikesOfJob(tx, jobId)
   for (const { what, ...requeueing } of requeueings) {
     const step = steps.get(requeueing.kind)
     if (step === undefined) continue

@@ -20,6 +20,9 @@ export const stallSeconds: Record<StepKind, number> = {
   encode_video: 900,
 }
 
+/** So many failures in a row, without a frame in between, and a worker is kept off the step: as many as in Flamenco. */
+export const strikesToKeepOff = 3
+
 /** Lines of one attempt that are kept; Blender can print thousands for a frame. */
 export const logLinesPerAttempt = 2000
 

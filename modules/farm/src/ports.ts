@@ -22,6 +22,16 @@ export type StepOutcome =
   | { state: 'completed'; output: Record<string, unknown> }
   | { state: 'failed'; output: Record<string, unknown>; error: { code: string; message: string } }
 
+export interface KeptOffWorker {
+  workerId: string
+  name: string
+  /** In a row. */
+  failures: number
+  /** Of the last failure. */
+  code: string
+  message: string
+}
+
 /** What the farm tells the pipeline, in the transaction in which it happens and under the lock of the job. */
 export interface Workflow {
   /** The first task of the step was leased. */
@@ -30,6 +40,10 @@ export interface Workflow {
   stepEnded(unit: Unit, step: StepOfJob, outcome: StepOutcome): Promise<void>
   /** Every attempt at the step was lost or given back: it waits for a worker again. */
   stepIdle(unit: Unit, step: StepOfJob): Promise<void>
+  /** A worker that fails the step again and again gets no more tasks of it. */
+  workerKeptOff(unit: Unit, step: StepOfJob, worker: KeptOffWorker): Promise<void>
+  /** It gets them again, for nobody else is left who could do it. */
+  workerNeeded(unit: Unit, step: StepOfJob, worker: { workerId: string; name: string }): Promise<void>
   /** The last attempt of a cancelled job let go. */
   jobLetGo(unit: Unit, job: { tenantId: string; jobId: string }): Promise<void>
   /** Numbers of the job changed (after the commit). */

@@ -1,7 +1,9 @@
 import type { Unit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
 import { lockHeld } from './held.ts'
+import { judgeWorkers } from './judge-workers.ts'
 import { countRunning } from './queries/count-running.ts'
+import type { WorkerAtStep } from './queries/forget-strikes.ts'
 import type { HeldAttempt } from './queries/read-held.ts'
 import { readOutput } from './queries/read-output.ts'
 import { readStepError } from './queries/read-step-error.ts'
@@ -37,16 +39,19 @@ export function tellToDrop(context: FarmContext, attempts: readonly { attemptId:
   }
 }
 
+export interface Applied {
+  /** There may be work now that was not there before. */
+  freed: boolean
+  /** Workers that get no more tasks of a step. */
+  keptOff: WorkerAtStep[]
+}
+
 /**
  * Writes what happened to attempts, which are held under the lock of their jobs, and draws the conclusions: steps end or
- * wait again, jobs go on. Answers whether there may be work now that was not there before.
+ * wait again, jobs go on, workers are kept off.
  */
-export async function applyChanges(
-  context: FarmContext,
-  unit: Unit,
-  changes: readonly WorkChange[],
-): Promise<{ freed: boolean }> {
-  if (changes.length === 0) return { freed: false }
+export async function applyChanges(context: FarmContext, unit: Unit, changes: readonly WorkChange[]): Promise<Applied> {
+  if (changes.length === 0) return { freed: false, keptOff: [] }
   const rows = rowsOf(changes)
   const steps = await writeWork(unit.tx, rows, unit.now)
   const ended = rows.attempts.filter(({ attemptState }) => attemptState !== 'running')
@@ -55,6 +60,7 @@ export async function applyChanges(
   const left = ended.filter(({ attemptState }) => attemptState === 'lost' || attemptState === 'cancelled')
   const leftSteps = new Set(left.map(({ stepId }) => stepId))
   const settled = steps.filter(({ stepId }) => endedSteps.has(stepId))
+  const { keptOff } = await judgeWorkers(context, unit, changes, ended)
   let concluded = false
   for (const step of settled) concluded = (await conclude(context, unit, step, leftSteps.has(step.stepId))) || concluded
   // After all of them: two steps of a cancelled job may end together, and each must end before the job does.
@@ -66,7 +72,7 @@ export async function applyChanges(
     for (const workerId of new Set(done.map(({ held }) => held.workerId))) context.workerTouched(workerId)
     if (again.size > 0) context.wake([...again])
   })
-  return { freed: again.size > 0 || concluded }
+  return { freed: again.size > 0 || concluded, keptOff }
 }
 
 /** What the end of attempts means for their step. Answers whether the step ended. */

@@ -50,6 +50,14 @@ const burnsRetry: Record<FailureCause, boolean> = {
   host: false,
 }
 
+/** Failures that would be the same on every worker. Any other, and a loss, may be the fault of this one. */
+const isOfTheScene: ReadonlySet<FailureCause> = new Set(['scene', 'missing_asset', 'script'])
+
+/** Whether an attempt that ended so, without one new frame, speaks against its worker. */
+export function isStrike({ attempt, cause }: Pick<Fate, 'attempt' | 'cause'>): boolean {
+  return attempt === 'lost' || (attempt === 'failed' && (cause === null || !isOfTheScene.has(cause)))
+}
+
 /** Losses in a row, without one new frame between them, before a task is given up: else a poisoned host loops forever. */
 export const maxLosses = 10
 

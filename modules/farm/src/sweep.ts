@@ -3,6 +3,7 @@ import { leaseMilliseconds, sweepBatch } from './limits.ts'
 import { findExpiredAttempts } from './queries/find-expired-attempts.ts'
 import { findIdleWorkers } from './queries/find-idle-workers.ts'
 import { silenceWorkers } from './queries/silence-workers.ts'
+import { readmitNeeded } from './judge-workers.ts'
 import { loseAttempts } from './settle-attempts.ts'
 
 export interface Swept {
@@ -37,6 +38,7 @@ export class Sweeper {
     const mayJudge = now - this.#listeningSince >= leaseMilliseconds
     const lost = mayJudge ? await loseExpired(this.#context) : 0
     const silent = mayJudge ? await markSilent(this.#context, new Date(now - leaseMilliseconds)) : 0
+    await readmitNeeded(this.#context)
     const woken = await wakeIdle(this.#context)
     // Only now: a sweep that failed because the database was away is a gap.
     this.#lastSweep = now

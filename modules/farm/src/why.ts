@@ -1,6 +1,10 @@
 import { counted } from '@backlot/base/format'
+import type { KeptOffWorker, WhyNotRunning } from '@backlot/contract/schemas/jobs'
+import type { Tx } from '@backlot/db/tx'
 import type { FarmContext } from './context.ts'
+import { lostMessage } from './judge-workers.ts'
 import { countTasksAhead } from './queries/count-tasks-ahead.ts'
+import { type KeptOffRow, listKeptOff } from './queries/list-kept-off.ts'
 import { readRequirement } from './queries/read-requirement.ts'
 import { readSteps, type StepRow } from './queries/read-steps.ts'
 import { findWorkOfWorkers } from './queries/find-work-of-workers.ts'
@@ -8,32 +12,63 @@ import { findWorkers } from './queries/find-workers.ts'
 import type { WorkerRow } from './queries/worker-row.ts'
 import { lacks, type Requirement } from './requirement.ts'
 
-export interface Reason {
-  code: string
-  message: string
-  /** What would change it. */
-  advice: string
+type Reason = WhyNotRunning['reasons'][number]
+
+export interface Explanation {
+  /** Why the job's next step is not at work; empty when somebody works on it. */
+  reasons: Reason[]
+  keptOff: KeptOffWorker[]
 }
 
-/** What the farm knows of why a job's next step is not at work; empty when somebody works on it. */
-export async function whyIdle(context: FarmContext, { jobId, tenantId }: { jobId: string; tenantId: string }) {
-  return context.unit(async ({ tx }): Promise<Reason[]> => {
+export async function whyIdle(
+  context: FarmContext,
+  { jobId, tenantId }: { jobId: string; tenantId: string },
+): Promise<Explanation> {
+  return context.unit(async ({ tx }): Promise<Explanation> => {
+    const keptOff = (await listKeptOff(tx, jobId, tenantId)).map(describeKeptOff)
     const steps = (await readSteps(tx, jobId)).filter((step) => step.tenantId === tenantId)
-    if (steps.some(({ running }) => running > 0)) return []
+    if (steps.some(({ running }) => running > 0)) return { reasons: [], keptOff }
     const step = steps.find(({ leasable }) => leasable)
-    if (step === undefined) return []
-    const requirement = await readRequirement(tx, step.classId)
-    const workers = (await findWorkers(tx)).filter((worker) => worker.tenantId === null || worker.tenantId === tenantId)
-    const online = workers.filter(({ state }) => state === 'online')
-    const unable = explainWorkers(requirement, online, workers.length)
-    if (unable !== undefined) return [unable]
-    const able = online.filter((worker) => lacks(requirement, worker).length === 0)
-    const work = await findWorkOfWorkers(
-      tx,
-      able.map(({ workerId }) => workerId),
-    )
-    return [explainQueue(step, { able, busy: work.length, ahead: await countTasksAhead(tx, step) })]
+    if (step === undefined) return { reasons: [], keptOff }
+    const barred = keptOff.filter((worker) => worker.step === step.kind)
+    return { reasons: [...(await explainStep(tx, step, barred)), ...explainKeptOff(barred)], keptOff }
   })
+}
+
+async function explainStep(tx: Tx, step: StepRow, barred: readonly KeptOffWorker[]): Promise<Reason[]> {
+  const { tenantId } = step
+  const requirement = await readRequirement(tx, step.classId)
+  const workers = (await findWorkers(tx)).filter((worker) => worker.tenantId === null || worker.tenantId === tenantId)
+  const online = workers.filter(({ state }) => state === 'online')
+  const unable = explainWorkers(requirement, online, workers.length)
+  if (unable !== undefined) return [unable]
+  const ids = new Set(barred.map(({ workerId }) => workerId))
+  const able = online.filter((worker) => !ids.has(worker.workerId) && lacks(requirement, worker).length === 0)
+  if (able.length === 0) return []
+  const work = await findWorkOfWorkers(
+    tx,
+    able.map(({ workerId }) => workerId),
+  )
+  return [explainQueue(step, { able, busy: work.length, ahead: await countTasksAhead(tx, step) })]
+}
+
+function describeKeptOff({ code, message, since, ...row }: KeptOffRow): KeptOffWorker {
+  return { ...row, code: code ?? 'render.host_error', message: message ?? lostMessage, since: since.toISOString() }
+}
+
+/** One reason for all of them. */
+function explainKeptOff(keptOff: readonly KeptOffWorker[]): Reason[] {
+  const [first] = keptOff
+  if (first === undefined) return []
+  const names = keptOff.map(({ worker }) => worker).join(', ')
+  const one = keptOff.length === 1
+  return [
+    {
+      code: 'worker_kept_off',
+      message: `${names} ${one ? 'is' : 'are'} kept off it after ${first.failures} failures in a row: ${first.message}`,
+      advice: `Look at the log of the failed tasks; \`backlot job requeue\` lets ${one ? 'it' : 'them'} try again.`,
+    },
+  ]
 }
 
 /** The reason when no worker that is online meets the requirement. */

@@ -1,4 +1,4 @@
-import type { FinishedFrame } from '@backlot/contract/schemas/farm'
+import type { FailureCause, FinishedFrame } from '@backlot/contract/schemas/farm'
 import type { AttemptState, TaskState } from '@backlot/contract/states'
 import type { HeldAttempt } from './queries/read-held.ts'
 import { type Fate, type Outcome, settleTask } from './settle-task.ts'
@@ -23,7 +23,7 @@ export interface AttemptRow {
   attemptId: string
   attemptState: AttemptState
   attemptFramesDone: number
-  cause: string | null
+  cause: FailureCause | null
   code: string | null
   message: string | null
   taskId: string

@@ -31,6 +31,30 @@ export const stepStart = (step: StepKind) => event('step_start', step, `${stepRe
 export const stepWaits = (step: StepKind) =>
   event('step_progress', step, `${stepRegistry[step].title} waits: its workers are gone.`, { level: 'warning' })
 
+export interface KeptOffWorker {
+  workerId: string
+  name: string
+  failures: number
+  code: string
+  message: string
+}
+
+export const workerKeptOff = (step: StepKind, { workerId, name, failures, code, message }: KeptOffWorker) =>
+  event(
+    'note',
+    step,
+    `The worker ${name} is kept off ${stepRegistry[step].title}: it failed ${failures} times in a row. The last: ${message}`,
+    { level: 'warning', context: { workerId, worker: name, failures, code } },
+  )
+
+export const workerNeeded = (step: StepKind, { workerId, name }: { workerId: string; name: string }) =>
+  event(
+    'note',
+    step,
+    `The worker ${name} may work on ${stepRegistry[step].title} again: no other one that could do it is online.`,
+    { level: 'warning', context: { workerId, worker: name } },
+  )
+
 /** What the document says of a step that has ended, or was skipped. */
 export function stepEnd(document: JobDocument, name: StepKind): NewEvent {
   const { status, duration_s: durationSeconds, output, error } = stepOf(document, name)

@@ -15,7 +15,16 @@ import {
   skipStep,
   stepOf,
 } from './document.ts'
-import { note, stepEnd, stepStart, stepWaits } from './events.ts'
+import {
+  type KeptOffWorker,
+  note,
+  recordEvents,
+  stepEnd,
+  stepStart,
+  stepWaits,
+  workerKeptOff,
+  workerNeeded,
+} from './events.ts'
 import { advance } from './workflow.ts'
 
 export interface StepOfJob {
@@ -65,6 +74,16 @@ export function createWorkflow(context: PipelineContext) {
       if (stepOf(job.document, kind).status !== 'running') return
       const document = queueIfIdle(releaseStep(job.document, kind))
       await saveJob(context, unit, job, { document, events: [stepWaits(kind)] })
+    },
+
+    async workerKeptOff(unit: Unit, { jobId, kind }: StepOfJob, worker: KeptOffWorker): Promise<void> {
+      const job = await openJob(context, unit, jobId)
+      await recordEvents(context, unit, job, [workerKeptOff(kind, worker)])
+    },
+
+    async workerNeeded(unit: Unit, { jobId, kind }: StepOfJob, worker: { workerId: string; name: string }) {
+      const job = await openJob(context, unit, jobId)
+      await recordEvents(context, unit, job, [workerNeeded(kind, worker)])
     },
 
     async jobLetGo(unit: Unit, { jobId }: { jobId: string }): Promise<void> {

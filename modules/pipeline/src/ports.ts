@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Logger } from '@backlot/base/node/logger'
 import type { FrameSpan } from '@backlot/contract/frames'
 import type { TopicId, TopicPayload } from '@backlot/contract/hub-topics'
-import type { FrameInfo, JobOutput, JobSummary, LogLine, TaskInfo } from '@backlot/contract/schemas/jobs'
+import type { FrameInfo, JobOutput, JobSummary, LogLine, TaskInfo, WhyNotRunning } from '@backlot/contract/schemas/jobs'
 import type { StepKind } from '@backlot/contract/steps/registry'
 import type { Database } from '@backlot/db/database'
 import type { Tx } from '@backlot/db/tx'
@@ -90,7 +90,7 @@ export interface FarmPort<Prepared = unknown> {
   listOutputs(tx: Tx, jobId: string): Promise<JobOutput[]>
   listTasks(tx: Tx, jobId: string, query: PageQuery): Promise<Page<TaskInfo>>
   listLogs(tx: Tx, query: LogQuery): Promise<LogLine[]>
-  whyIdle(job: { jobId: string; tenantId: string }): Promise<{ code: string; message: string; advice: string }[]>
+  whyIdle(job: { jobId: string; tenantId: string }): Promise<Pick<WhyNotRunning, 'reasons' | 'keptOff'>>
 }
 
 export interface PipelinePorts {

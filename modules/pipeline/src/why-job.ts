@@ -9,8 +9,8 @@ type Reason = WhyNotRunning['reasons'][number]
 export async function whyJob(context: PipelineContext, { jobId, tenantId, document }: JobRow): Promise<WhyNotRunning> {
   const { state } = document
   const own = ownReason(state, hasEnded(document))
-  if (own !== undefined) return { state, reasons: [own] }
-  return { state, reasons: await context.farm.whyIdle({ jobId, tenantId }) }
+  if (own !== undefined) return { state, reasons: [own], keptOff: [] }
+  return { state, ...(await context.farm.whyIdle({ jobId, tenantId })) }
 }
 
 function ownReason(state: WhyNotRunning['state'], ended: boolean): Reason | undefined {

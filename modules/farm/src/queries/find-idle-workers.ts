@@ -20,6 +20,10 @@ export async function findIdleWorkers(tx: Tx, stepIds?: readonly string[]): Prom
     where exists (
       select from backlot.farm_steps
       where leasable and class_id = any(i.class_ids) and (i.tenant_id is null or tenant_id = i.tenant_id) ${which}
+        and not exists (
+          select from backlot.worker_strikes k
+          where k.worker_id = i.worker_id and k.step_id = farm_steps.step_id and k.kept_off_at is not null
+        )
     )
     limit (select sum(requeued + task_count - next_position) from backlot.farm_steps where leasable ${which})
   `.execute(tx)

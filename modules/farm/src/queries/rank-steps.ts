@@ -2,7 +2,7 @@ import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
 import type { RankedStep } from '../allocate.ts'
 
-/** Workers that can do the same things, and the steps that they could work on, best first. */
+/** Workers that may do the same things, and the steps that they could work on, best first. */
 export interface Ranking {
   workers: string[]
   steps: RankedStep[]
@@ -17,7 +17,7 @@ export interface RankQuery {
 }
 
 /**
- * Ranks the queue for each group of workers with equal abilities: priority, then age. Takes no locks. The queue's index
+ * Ranks the queue for each group of workers with equal abilities that are kept off the same steps: priority, then age. Takes no locks. The queue's index
  * gives the first rows of each class directly, however long the queue is, and no more steps are answered than have
  * tasks for these slots: with 10,000 queued jobs 5 ms instead of 147 ms for 200 workers.
  */
@@ -25,9 +25,15 @@ export async function rankSteps(tx: Tx, { workerIds, slots, without }: RankQuery
   const { rows } = await sql<Ranking>`
     select g.workers, s.steps
     from (
-      select tenant_id, class_ids, array_agg(worker_id) as workers
-      from backlot.workers where worker_id = any(${[...workerIds]}::uuid[]) and state = 'online'
-      group by tenant_id, class_ids
+      select tenant_id, class_ids, kept_off, array_agg(worker_id) as workers
+      from (
+        select worker_id, tenant_id, class_ids, array(
+          select k.step_id from backlot.worker_strikes k
+          where k.worker_id = w.worker_id and k.kept_off_at is not null order by k.step_id
+        ) as kept_off
+        from backlot.workers w where worker_id = any(${[...workerIds]}::uuid[]) and state = 'online'
+      ) w
+      group by tenant_id, class_ids, kept_off
     ) g
     cross join lateral (
       select jsonb_agg(jsonb_build_object('stepId', step_id, 'jobId', job_id, 'available', available) order by place)
@@ -40,7 +46,7 @@ export async function rankSteps(tx: Tx, { workerIds, slots, without }: RankQuery
           select step_id, job_id, priority, queued_at, requeued + task_count - next_position as available
           from backlot.farm_steps
           where leasable and class_id = class.id and (g.tenant_id is null or tenant_id = g.tenant_id)
-            and job_id <> all(${[...without]}::uuid[])
+            and step_id <> all(g.kept_off) and job_id <> all(${[...without]}::uuid[])
           order by priority desc, queued_at, step_id
           limit ${slots}
         ) q

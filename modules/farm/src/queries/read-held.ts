@@ -28,6 +28,8 @@ export interface HeldAttempt {
   failures: number
   losses: number
   hasOutput: boolean
+  /** The worker has failed at the step before. */
+  hasStrikes: boolean
 }
 
 /** Reads attempts, which are locked, as their jobs are: task and step stand still too. */
@@ -37,7 +39,9 @@ export async function readHeld(tx: Tx, attemptIds: readonly string[]): Promise<H
       a.expires_at as "expiresAt", a.frames_done as "attemptFramesDone", a.tenant_id as "tenantId",
       j.owner_id as "ownerId", a.job_id as "jobId", j.max_retries as "maxRetries", a.step_id as "stepId", s.kind,
       s.spans, s.chunk, s.cancelled, t.task_id as "taskId", t.position, t.frames_done as "framesDone", t.failures,
-      t.losses, exists (select from backlot.outputs o where o.step_id = a.step_id) as "hasOutput"
+      t.losses, exists (select from backlot.outputs o where o.step_id = a.step_id) as "hasOutput",
+      exists (select from backlot.worker_strikes k where k.worker_id = a.worker_id and k.step_id = a.step_id)
+        as "hasStrikes"
     from backlot.attempts a
     join backlot.tasks t using (task_id)
     join backlot.farm_steps s on s.step_id = a.step_id

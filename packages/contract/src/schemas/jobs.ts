@@ -174,9 +174,24 @@ export const logLine = z.object({
 })
 export type LogLine = z.infer<typeof logLine>
 
+/** A worker that failed a step several times in a row, and gets no more tasks of it until the job is queued again. */
+export const keptOffWorker = z.object({
+  workerId: id,
+  worker: z.string(),
+  step: stepKind,
+  failures: z.int(),
+  /** Of the last failure. */
+  code: z.string(),
+  message: z.string(),
+  since: timestamp,
+})
+export type KeptOffWorker = z.infer<typeof keptOffWorker>
+
 export const whyNotRunning = z.object({
   state: jobState,
   /** Empty when it runs. Each says what would change it. */
   reasons: z.array(z.object({ code: z.string(), message: z.string(), advice: z.string() })),
+  /** Also while it runs. */
+  keptOff: z.array(keptOffWorker).default([]),
 })
 export type WhyNotRunning = z.infer<typeof whyNotRunning>

@@ -1,0 +1,1 @@
+drop table backlot.worker_strikes;
