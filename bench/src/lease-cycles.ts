@@ -83,7 +83,15 @@ export const bodies = {
   },
   finish: ({ attemptId, fence, frames }: Lease, sha256: string, slots: number) => {
     const frame = frames[0] as number
-    const used = { renderSeconds: 1, blender: '5.0.1', engine: 'CYCLES', device: 'CPU', samples: 16, colour: null, warnings: [] }
+    const used = {
+      renderSeconds: 1,
+      blender: '5.0.1',
+      engine: 'CYCLES',
+      device: 'CPU',
+      samples: 16,
+      colour: null,
+      warnings: [],
+    }
     const delivered = { frame, name: `${frame}.png`, sha256, size: 1000, thumbnail: null, ...used }
     return { attemptId, fence, frames: [delivered], result: { state: 'completed' as const }, slots }
   },
