@@ -2,7 +2,7 @@ import { failureCauses } from '@backlot/contract/schemas/farm'
 import { mayMove, taskTransitions, attemptTransitions } from '@backlot/contract/states'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Ending, maxLosses, type Outcome, settleTask } from './settle-task.ts'
+import { type Ending, isStrike, maxLosses, type Outcome, settleTask } from './settle-task.ts'
 
 const ending = (changes: Partial<Ending>): Ending => ({
   outcome: { state: 'completed' },
@@ -99,5 +99,15 @@ describe('settleTask', () => {
       failures: 9,
     })
     expect(settleTask(ending({ outcome: { state: 'lost' }, cancelled: true }))).toMatchObject({ attempt: 'cancelled' })
+  })
+})
+
+describe('a strike against the worker', () => {
+  it('is a loss, and any failure that need not be the same on every worker', () => {
+    const strikes = failureCauses.filter((cause) => isStrike({ attempt: 'failed', cause }))
+    expect(failureCauses.filter((cause) => !strikes.includes(cause))).toEqual(['scene', 'missing_asset', 'script'])
+    expect(isStrike({ attempt: 'lost', cause: null })).toBe(true)
+    expect(isStrike({ attempt: 'cancelled', cause: null })).toBe(false)
+    expect(isStrike({ attempt: 'completed', cause: null })).toBe(false)
   })
 })
