@@ -56,7 +56,10 @@ export class Batcher<Item, Result> {
 
   async #results(items: Item[]): Promise<(Result | Error | Promise<Result>)[]> {
     try {
-      return await this.#options.run(items)
+      const results = await this.#options.run(items)
+      // Who asked may only be told when the other half is done: a failure before that is not one that nobody handles.
+      for (const result of results) if (result instanceof Promise) result.catch(() => undefined)
+      return results
     } catch (error) {
       if (items.length === 1 || this.#options.isShared(error)) return items.map(() => error as Error)
       const middle = Math.ceil(items.length / 2)
