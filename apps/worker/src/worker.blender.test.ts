@@ -103,7 +103,8 @@ describe('uploads', () => {
       await sleep(1500) // the next frame of 64 × 64 pixels takes 0.1 s
       begun = (await farm.leftovers()).filter((path) => path.endsWith('0002.png'))
     }
-    server.queue = [farm.lease(plain, [1, 2], { render: { uploadWhileRendering } })]
+    // The last frame is reported with the end: of three, the first two are told on their own.
+    server.queue = [farm.lease(plain, [1, 2, 3], { render: { uploadWhileRendering } })]
     await farm.worker()
     await finished(1)
     expect(states()).toEqual(['completed'])
