@@ -26,8 +26,8 @@ export interface LoadOptions {
   /** Cycles a second over all workers, evenly spread; absent: each worker begins the next when one has ended. */
   rate?: number
   /**
-   * The next lease is a call of its own, as with tasks of more than a second; absent: it comes with the end of the task
-   * before, as with shorter ones (see `lookAhead` in the worker's render step).
+   * The next lease is a call of its own, as with tasks of more than 1.2 s or less than 0.3 s; absent: it comes with the
+   * end of the task before (see `lookAhead` in the worker's render step).
    */
   leaseApart?: boolean
 }
