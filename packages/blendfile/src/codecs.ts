@@ -11,8 +11,16 @@ export interface Codecs {
   stream(kind: 'gzip' | 'zstd', compressed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
 }
 
-/** What every modern browser has: gzip. A zstd decoder can be added: `{ ...webCodecs, zstdFrame: mine }`. */
-export const webCodecs: Codecs = {
+/** Compression too, for writing. */
+export interface WritingCodecs extends Codecs {
+  /** One zstd frame that says how long its content is. */
+  packZstdFrame(raw: Uint8Array): Uint8Array | Promise<Uint8Array>
+  /** One gzip member or one zstd frame. `size`: bytes that will come, where that is known. */
+  packStream(kind: 'gzip' | 'zstd', raw: AsyncIterable<Uint8Array>, size?: number): AsyncIterable<Uint8Array>
+}
+
+/** What every modern browser has: gzip. A zstd codec can be added: `{ ...webCodecs, zstdFrame: mine }`. */
+export const webCodecs: WritingCodecs = {
   zstdFrame() {
     throw noZstd()
   },
@@ -20,10 +28,17 @@ export const webCodecs: Codecs = {
     if (kind !== 'gzip') throw noZstd()
     return streamOf(compressed).pipeThrough(new DecompressionStream('gzip'))
   },
+  packZstdFrame() {
+    throw noZstd()
+  },
+  packStream(kind, raw) {
+    if (kind !== 'gzip') throw noZstd()
+    return streamOf(raw).pipeThrough(new CompressionStream('gzip'))
+  },
 }
 
 function noZstd(): BlendFileError {
-  return new BlendFileError('blend.unsupported_compression', 'There is no zstd decoder here for this .blend.')
+  return new BlendFileError('blend.unsupported_compression', 'There is no zstd codec here for this .blend.')
 }
 
 function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -7,6 +7,13 @@ export const blendErrorAdvice = {
   'blend.unreadable': 'Check that the file exists, that you may read it, and that its disk or share is connected.',
   'blend.too_large':
     'The file expands to more than a .blend of its size can hold; if it is real, save it without compression.',
+  'blend.path_too_long':
+    'Choose a shorter folder: Blender has a fixed room for each path, and cuts off what is longer.',
+  'blend.path_not_storable': 'Leave this path as it is, or give one that its field can hold.',
+  'blend.edits_conflict': 'Give every path of the file only one new path.',
+  'blend.changed': 'Trace the file again: it was saved or replaced meanwhile.',
+  'blend.same_file': 'Choose another target: a file is never rewritten in place.',
+  'blend.unwritable': 'Check that the folder exists, that you may write to it, and that its disk has room.',
 } as const
 
 export type BlendErrorCode = keyof typeof blendErrorAdvice

@@ -441,6 +441,38 @@ export const errorTable = define({
     advice: 'If it is real, save it without compression.',
   },
 
+  // Rewriting paths in .blend files
+  'blend.path_too_long': {
+    kind: 'invalid',
+    title: 'A path is longer than its field in the .blend file.',
+    advice: 'Choose a shorter folder: Blender has a fixed room for each path, and cuts off what is longer.',
+  },
+  'blend.path_not_storable': {
+    kind: 'invalid',
+    title: "A path of the .blend file can't be changed like this.",
+    advice: 'Leave this path as it is, or give one that its field can hold.',
+  },
+  'blend.edits_conflict': {
+    kind: 'invalid',
+    title: 'Two new paths were given for the same place in a .blend file.',
+    advice: 'Give every path of the file only one new path.',
+  },
+  'blend.changed': {
+    kind: 'conflict',
+    title: 'The .blend file has changed since it was traced.',
+    advice: 'Trace it again; it was saved or replaced meanwhile.',
+  },
+  'blend.same_file': {
+    kind: 'invalid',
+    title: 'The .blend file would be written over itself.',
+    advice: 'Choose another target: a file is never rewritten in place.',
+  },
+  'blend.unwritable': {
+    kind: 'invalid',
+    title: "The rewritten .blend file can't be written.",
+    advice: 'Check that the folder exists, that you may write to it, and that its disk has room.',
+  },
+
   // This machine
   'blender.not_found': {
     kind: 'not_found',

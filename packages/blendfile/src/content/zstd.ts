@@ -49,7 +49,12 @@ function frameLoader(source: ByteSource, codecs: Codecs, frames: ZstdFrames, raw
   }
 }
 
-async function decompress(codecs: Codecs, frame: Uint8Array, rawLength: number, offset: number): Promise<Uint8Array> {
+export async function decompress(
+  codecs: Codecs,
+  frame: Uint8Array,
+  rawLength: number,
+  offset: number,
+): Promise<Uint8Array> {
   let bytes: Uint8Array
   try {
     bytes = await codecs.zstdFrame(frame, rawLength)

@@ -108,7 +108,7 @@ export class BlendFile {
 
   /** The first struct of a block. */
   async view(block: number): Promise<StructView> {
-    return new StructView(this.structOf(block), await this.bytes(block), 0, this.header)
+    return new StructView(this.structOf(block), await this.bytes(block), 0, this.header, this.blocks.offsets[block]!)
   }
 
   /** All structs of a block, of an array of strip elements for instance. */
@@ -117,7 +117,11 @@ export class BlendFile {
     const count = this.elementCount(block)
     if (count > mostElements) throw corrupt(`block ${block} is an impossibly long array`, this.blocks.offsets[block])
     const bytes = await this.bytes(block)
-    return Array.from({ length: count }, (_, index) => new StructView(def, bytes, index * def.size, this.header))
+    const origin = this.blocks.offsets[block]!
+    return Array.from(
+      { length: count },
+      (_, index) => new StructView(def, bytes, index * def.size, this.header, origin),
+    )
   }
 
   /** Name of an ID data-block with its two letters, `OBCube`. */

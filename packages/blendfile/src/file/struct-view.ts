@@ -8,6 +8,13 @@ export interface Pointer {
   readonly high: number
 }
 
+/** Where a `char name[capacity]` is: bytes from the start of the uncompressed content. */
+export interface CharField {
+  readonly at: number
+  /** Bytes of the field, its ending zero among them. */
+  readonly capacity: number
+}
+
 /**
  * One struct in a block's bytes, read by the names of its own file's SDNA. A field that this Blender did not have yet
  * (or any more) reads as 0, null or no bytes; `has` tells.
@@ -18,15 +25,19 @@ export class StructView {
   readonly #view: DataView
   readonly #start: number
   readonly #layout: Layout
+  readonly #origin: number
 
-  /** Throws `blend.corrupt` when the bytes are too few for the struct. */
-  constructor(def: StructDef, bytes: Uint8Array, start: number, layout: Layout) {
+  /**
+   * `origin`: where the bytes are in the file's content. Throws `blend.corrupt` when they are too few for the struct.
+   */
+  constructor(def: StructDef, bytes: Uint8Array, start: number, layout: Layout, origin: number) {
     if (start + def.size > bytes.length) throw corrupt(`a block is too short for its struct ${def.name}`)
     this.def = def
     this.bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#start = start
     this.#layout = layout
+    this.#origin = origin
   }
 
   has(path: string): boolean {
@@ -82,6 +93,19 @@ export class StructView {
     return end < 0 ? all : all.subarray(0, end)
   }
 
+  /** Where a `char name[n]` is; undefined when there is no such field. */
+  charField(path: string): CharField | undefined {
+    const field = this.def.field(path)
+    if (field === undefined || field.pointerDepth > 0 || field.size !== 1) return undefined
+    return { at: this.#origin + this.#start + field.offset, capacity: field.length }
+  }
+
+  /** Where a field is in the uncompressed content; undefined when there is no such field. */
+  position(path: string): number | undefined {
+    const field = this.def.field(path)
+    return field && this.#origin + this.#start + field.offset
+  }
+
   /** Null for a null pointer. `index`: for an array of pointers. */
   pointer(path: string, index = 0): Pointer | null {
     const field = this.def.field(path)
@@ -95,7 +119,13 @@ export class StructView {
     if (field === undefined || field.pointerDepth > 0 || index >= field.length) return undefined
     const inner = this.def.structNamed(field.type)
     if (inner === undefined) return undefined
-    return new StructView(inner, this.bytes, this.#start + field.offset + index * field.size, this.#layout)
+    return new StructView(
+      inner,
+      this.bytes,
+      this.#start + field.offset + index * field.size,
+      this.#layout,
+      this.#origin,
+    )
   }
 }
 

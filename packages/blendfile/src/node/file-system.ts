@@ -28,7 +28,7 @@ export function nodeFileSystem(): FileSystem {
   }
 }
 
-function toNodePath(path: string): string | Buffer {
+export function toNodePath(path: string): string | Buffer {
   if (process.platform === 'win32') return win32.toNamespacedPath(path)
   return hasEscapedBytes(path) ? Buffer.from(encodePathText(path)) : path
 }

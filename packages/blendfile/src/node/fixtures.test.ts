@@ -1,7 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { memorySink } from '../byte-sink.ts'
+import type { ByteSource } from '../byte-source.ts'
+import { memorySource } from '../byte-source.ts'
+import { BlendFile } from '../file/blend-file.ts'
+import { renamePaths } from '../rewrite/rename-paths.ts'
+import { rewrite } from '../rewrite/rewrite.ts'
+import type { StoredPath } from '../trace/result.ts'
+import { pathsOf } from '../trace/stored-paths.ts'
+import { openFile } from './byte-source.ts'
+import { nodeCodecs } from './codecs.ts'
 import { inspectFile } from './inspect-file.ts'
+import { changedBlocks } from './testing/changed-blocks.ts'
 import { traceFile } from './trace-file.ts'
 
 /** Files that real Blenders saved, with what two other readers say of them. Not part of the repository. */
@@ -64,7 +75,34 @@ describe.skipIf(!isThere)(`files of real Blenders (${isThere ? fixtures : `not f
     const paths = (truth.blender_3_4_blend_paths ?? []).filter((listed) => !listed.startsWith('/tmp/'))
     expect(paths.filter((listed) => !found.has(resolve(fixtures, listed)))).toEqual([])
   })
+
+  test.each(all.filter(([, { error }]) => error === null))('%s is rewritten', async (name) => {
+    const source = await openFile(join(fixtures, name))
+    const sink = memorySink()
+    const moved = ({ stored, place }: StoredPath): string | undefined =>
+      place === undefined ? undefined : stored.replace(/^(\/\/)?/, '//packed/elsewhere/')
+    const where = { path: join(fixtures, name), style: 'posix' } as const
+    const { edits, errors } = await renamePaths(source, sink, moved, { ...where, codecs: nodeCodecs })
+    expect(errors).toEqual([])
+
+    const before = await open(await openFile(where.path))
+    const after = await open(memorySource(sink.bytes()))
+    const found = (await pathsOf(after, where.path, where.style)).paths
+    const truth = (await pathsOf(before, where.path, where.style)).paths
+    expect(found.map(({ block, field, stored }) => [block, field, stored])).toEqual(
+      truth.map((usage) => [usage.block, usage.field, moved(usage) ?? usage.stored]),
+    )
+    expect(after.compression).toBe(before.compression)
+    const edited = edits.map(({ usage }) => usage as StoredPath)
+    expect(await changedBlocks(before, after, edited)).toEqual([])
+
+    const same = memorySink()
+    await rewrite(await openFile(where.path), same, [], { codecs: nodeCodecs })
+    expect(Buffer.compare(same.bytes(), readFileSync(where.path))).toBe(0)
+  })
 })
+
+const open = (source: ByteSource) => BlendFile.open(source, { codecs: nodeCodecs })
 
 function byText(a: unknown, b: unknown): number {
   const [left, right] = [JSON.stringify(a), JSON.stringify(b)]

@@ -43,5 +43,10 @@ export function joinStored(directory: Uint8Array, name: Uint8Array): BlendPath {
   return new BlendPath(joined)
 }
 
+/** Bytes of a path up to its file name, the last slash among them. */
+export function endOfFolder(path: Uint8Array): number {
+  return Math.max(path.lastIndexOf(slash), path.lastIndexOf(backslash)) + 1
+}
+
 const slash = 0x2f
 const backslash = 0x5c

@@ -23,6 +23,11 @@ export function baseName(style: PathStyle, path: string): string {
   return partsOf(style, path).names.at(-1) ?? ''
 }
 
+/** Name of a .blend without folder and ending. */
+export function blendNameOf(style: PathStyle, path: string): string {
+  return baseName(style, path).replace(/\.blend$/i, '')
+}
+
 export function normalisePath(style: PathStyle, path: string): string {
   return build(style, partsOf(style, path))
 }

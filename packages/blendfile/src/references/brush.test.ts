@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { Brush: ['ID id', 'char icon_filepath[1024]'] }
 
@@ -8,4 +8,5 @@ test('an icon is never needed', async () => {
   expect(await findReferences(structs, blocks)).toMatchObject([
     { kind: 'brush_icon', stored: '//draw.png', optional: true },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/draw.png'])
 })

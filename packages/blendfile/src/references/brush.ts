@@ -1,5 +1,5 @@
-import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 /** Icons of brushes: only ever seen in the interface. */
 export const brushIcon: ReferenceKind = {
@@ -8,8 +8,7 @@ export const brushIcon: ReferenceKind = {
   find: (view) => [
     {
       type: 'Brush',
-      field: 'icon_filepath',
-      stored: new BlendPath(view.chars('icon_filepath')),
+      ...pathIn(view, 'icon_filepath'),
       expansion: { how: 'file' },
       optional: true,
     },

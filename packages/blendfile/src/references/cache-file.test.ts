@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = {
   CacheFileLayer: ['CacheFileLayer *next', 'CacheFileLayer *prev', 'char filepath[1024]', 'int flag', 'int pad'],
@@ -17,6 +17,7 @@ test('a cache with layers; a hidden layer is not needed', async () => {
     { type: 'CacheFileLayer', stored: '//b.abc', optional: false },
     { stored: '//c.abc', optional: true },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/a.abc', '//moved/b.abc', '//moved/c.abc'])
 })
 
 test('a file per frame', async () => {

@@ -1,5 +1,5 @@
-import { BlendPath } from '../path/blend-path.ts'
 import type { Reference, ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 const layerHidden = 1
 
@@ -9,13 +9,11 @@ export const cacheFile: ReferenceKind = {
   structs: ['CacheFile'],
   async find(view, site) {
     const expansion = { how: view.int('is_sequence') === 0 ? 'file' : 'frames' } as const
-    const stored = new BlendPath(view.chars('filepath'))
-    const references: Reference[] = [{ type: 'CacheFile', field: 'filepath', stored, expansion }]
+    const references: Reference[] = [{ type: 'CacheFile', ...pathIn(view, 'filepath'), expansion }]
     for await (const layer of site.scope.list(view, 'layers')) {
       references.push({
         type: 'CacheFileLayer',
-        field: 'CacheFileLayer.filepath',
-        stored: new BlendPath(layer.chars('filepath')),
+        ...pathIn(layer, 'filepath'),
         expansion,
         optional: (layer.int('flag') & layerHidden) !== 0,
       })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = {
   Object: ['ID id'],
@@ -25,6 +25,7 @@ test.each([
       optional,
     },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/fluid'])
 })
 
 test('the simulation of old versions: domains only', async () => {
@@ -34,4 +35,5 @@ test('the simulation of old versions: domains only', async () => {
     { code: 'DATA', struct: 'FluidsimSettings', data: { type: 4, surfdataPath: '//inflow' } },
   ]
   expect(await findReferences(structs, blocks)).toMatchObject([{ stored: '//old', optional: true }])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/old'])
 })

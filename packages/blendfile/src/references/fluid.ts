@@ -1,5 +1,5 @@
-import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 /** Bits of `cache_flag`: data, noise, mesh, particles, guiding were baked. */
 const anyBaked = (1 << 1) | (1 << 3) | (1 << 5) | (1 << 7) | (1 << 9)
@@ -14,8 +14,7 @@ export const fluid: ReferenceKind = {
   find: (view) => [
     {
       type: 'FluidDomainSettings',
-      field: 'FluidDomainSettings.cache_directory',
-      stored: new BlendPath(view.chars('cache_directory')),
+      ...pathIn(view, 'cache_directory'),
       expansion: { how: 'folder', names: folders, deep: true },
       optional: (view.int('cache_flag') & anyBaked) === 0,
     },
@@ -31,8 +30,7 @@ export const legacyFluid: ReferenceKind = {
     return [
       {
         type: 'FluidFluidSettings',
-        field: 'FluidsimSettings.surfdataPath',
-        stored: new BlendPath(view.chars('surfdataPath')),
+        ...pathIn(view, 'surfdataPath'),
         expansion: { how: 'folder', names: /^fluidsurface_/ },
         optional: true,
       },

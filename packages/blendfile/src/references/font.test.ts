@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { VFont: ['ID id', 'char name[1024]', 'PackedFile *packedfile'] }
 
@@ -13,4 +13,5 @@ test("a font file; Blender's own font is no dependency", async () => {
     { kind: 'font', type: 'VectorFont', stored: '//a.ttf', packed: false },
     { stored: '//c.ttf', packed: true },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/a.ttf', '//moved/c.ttf'])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = {
   Object: ['ID id'],
@@ -50,6 +50,9 @@ test("a bake in the modifier's folder, one in its own, one packed", async () => 
     { packed: true },
     { packed: true },
   ])
+  // Bakes in the modifier's folder share its text: it is written once.
+  const moved = ['//moved/bakes', '//moved/own', '//moved/bakes', '//moved/bakes']
+  expect(await findMoved(structs, blocks)).toEqual(moved)
 })
 
 test('a modifier that was never baked has no folder', async () => {

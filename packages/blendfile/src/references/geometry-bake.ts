@@ -1,6 +1,6 @@
 import type { StructView } from '../file/struct-view.ts'
-import { BlendPath } from '../path/blend-path.ts'
 import type { Reference, ReferenceKind } from './reference.ts'
+import { pathAt } from './stored-path.ts'
 
 const customPath = 1 << 1
 /** What a bake consists of. */
@@ -16,15 +16,16 @@ export const geometryBake: ReferenceKind = {
   kind: 'geometry_bake',
   structs: ['NodesModifierData'],
   async find(view, site) {
-    const folder = (await site.scope.text(view.pointer('simulation_bake_directory'))) ?? new Uint8Array(0)
+    const folder = await pathAt(site.scope, view, 'simulation_bake_directory')
     const references: Reference[] = []
     for (const bake of await site.scope.followAll(view.pointer('bakes'))) {
-      const own = (await site.scope.text(bake.pointer('directory'))) ?? new Uint8Array(0)
-      const isOwn = (bake.int('flag') & customPath) !== 0 && own.length > 0
+      const own = (bake.int('flag') & customPath) === 0 ? undefined : await pathAt(site.scope, bake, 'directory')
+      const isOwn = own !== undefined && !own.stored.isEmpty
+      const path = isOwn ? own : folder
+      if (path === undefined) continue
       references.push({
         type: 'NodesModifierBake',
-        field: isOwn ? 'NodesModifierBake.directory' : 'NodesModifierData.simulation_bake_directory',
-        stored: new BlendPath(isOwn ? own : folder),
+        ...path,
         expansion: { how: 'folder', names: folders, deep: true, inside: isOwn ? undefined : String(bake.int('id')) },
         packed: isPacked(view, bake),
         optional: true,

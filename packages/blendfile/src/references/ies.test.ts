@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { Light: ['ID id'], NodeShaderTexIES: ['int mode', 'char filepath[1024]'] }
 
@@ -12,4 +12,5 @@ test('external profiles only', async () => {
   expect(await findReferences(structs, blocks)).toMatchObject([
     { kind: 'ies', type: 'ShaderNodeTexIES', block: 'LALamp', field: 'NodeShaderTexIES.filepath', stored: '//l.ies' },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/l.ies'])
 })

@@ -1,5 +1,5 @@
-import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 const modeExternal = 1
 
@@ -9,7 +9,6 @@ export const ies: ReferenceKind = {
   structs: ['NodeShaderTexIES'],
   find(view) {
     if (view.int('mode') !== modeExternal) return []
-    const stored = new BlendPath(view.chars('filepath'))
-    return [{ type: 'ShaderNodeTexIES', field: 'NodeShaderTexIES.filepath', stored, expansion: { how: 'file' } }]
+    return [{ type: 'ShaderNodeTexIES', ...pathIn(view, 'filepath'), expansion: { how: 'file' } }]
   },
 }

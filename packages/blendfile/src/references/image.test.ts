@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = {
   ImageTile: ['ImageTile *next', 'ImageTile *prev', 'int tile_number', 'int pad'],
@@ -65,4 +65,6 @@ test('a file per view: the views are needed, the path they are made from is not'
     { stored: '//wood_L.png', field: 'ImageView.filepath', optional: false },
     { stored: '//wood_R.png' },
   ])
+  const moved = ['//moved/wood.0001.png', '//moved/wood_L.png', '//moved/wood_R.png']
+  expect(await findMoved(structs, blocks)).toEqual(moved)
 })

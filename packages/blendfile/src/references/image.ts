@@ -1,6 +1,6 @@
 import type { StructView } from '../file/struct-view.ts'
-import { BlendPath } from '../path/blend-path.ts'
 import type { Expansion, Reference, ReferenceKind, Site } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 const sources = { file: 1, sequence: 2, movie: 3, tiled: 6 } as const
 const usesViews = 1 << 16
@@ -20,9 +20,8 @@ export const image: ReferenceKind = {
     const field = view.has('filepath') ? 'filepath' : 'name'
     const packed = view.pointer('packedfile') !== null || view.pointer('packedfiles.first') !== null
     const views = packed ? [] : await viewsOf(view, site, expansion)
-    const stored = new BlendPath(view.chars(field))
     // With a file per view (stereo) the path is only what the views' names are made of.
-    return [{ type: 'Image', field, stored, expansion, packed, optional: views.length > 0 }, ...views]
+    return [{ type: 'Image', ...pathIn(view, field), expansion, packed, optional: views.length > 0 }, ...views]
   },
 }
 
@@ -47,8 +46,8 @@ async function viewsOf(view: StructView, site: Site, expansion: Expansion): Prom
   if ((view.int('flag') & usesViews) === 0 || view.int('views_format') !== viewsIndividual) return []
   const views: Reference[] = []
   for await (const item of site.scope.list(view, 'views')) {
-    const stored = new BlendPath(item.chars('filepath'))
-    if (!stored.isEmpty) views.push({ type: 'Image', field: 'ImageView.filepath', stored, expansion })
+    const path = pathIn(item, 'filepath')
+    if (!path.stored.isEmpty) views.push({ type: 'Image', ...path, expansion })
   }
   return views
 }

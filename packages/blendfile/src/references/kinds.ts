@@ -3,7 +3,7 @@ import { cacheFile } from './cache-file.ts'
 import { fluid, legacyFluid } from './fluid.ts'
 import { font } from './font.ts'
 import { geometryBake } from './geometry-bake.ts'
-import { geometryImport } from './geometry-import.ts'
+import { geometryImport, geometryInput } from './geometry-import.ts'
 import { ies } from './ies.ts'
 import { image } from './image.ts'
 import { library } from './library.ts'
@@ -13,6 +13,7 @@ import { multires } from './multires.ts'
 import { ocean } from './ocean.ts'
 import { oslCamera, oslScript } from './osl.ts'
 import { pointCache } from './point-cache.ts'
+import { clipProxy, sceneProxy, stripProxy } from './proxy.ts'
 import type { ReferenceKind } from './reference.ts'
 import { sound } from './sound.ts'
 import { strip } from './strip.ts'
@@ -42,6 +43,10 @@ export const referenceKinds: readonly ReferenceKind[] = [
   pointCache,
   geometryBake,
   geometryImport,
+  geometryInput,
   voxelData,
   brushIcon,
+  clipProxy,
+  stripProxy,
+  sceneProxy,
 ]

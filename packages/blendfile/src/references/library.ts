@@ -1,6 +1,6 @@
 import { PLACEHOLDER } from '../file/block-code.ts'
-import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 /**
  * The .blend files that data-blocks are linked from. Packed: the whole library is inside (the tracer reads it there),
@@ -14,7 +14,8 @@ export const library: ReferenceKind = {
     const packed = view.pointer('packedfile') !== null || view.pointer('archive_parent_library') !== null
     // What is linked from a library follows it in the file.
     const isLinked = scope.file.blocks.codes[scope.end] === PLACEHOLDER
-    const stored = new BlendPath(view.chars('name'))
-    return [{ type: 'Library', field: 'name', stored, expansion: { how: 'file' }, packed, optional: !isLinked }]
+    // To 4.0 the absolute path is saved too, as `filepath`; Blender makes it anew from the other when it loads the file.
+    const path = pathIn(view, 'name', ['filepath'])
+    return [{ type: 'Library', ...path, expansion: { how: 'file' }, packed, optional: !isLinked }]
   },
 }

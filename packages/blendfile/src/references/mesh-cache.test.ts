@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { Object: ['ID id'], MeshCacheModifierData: ['char filepath[1024]'] }
 
@@ -11,4 +11,5 @@ test("a modifier's file", async () => {
   expect(await findReferences(structs, blocks)).toMatchObject([
     { kind: 'mesh_cache', type: 'MeshCacheModifier', block: 'OBCube', stored: '//a.mdd', optional: false },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/a.mdd'])
 })

@@ -1,16 +1,9 @@
-import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 /** The Mesh Cache modifier: MDD and PC2 files. */
 export const meshCache: ReferenceKind = {
   kind: 'mesh_cache',
   structs: ['MeshCacheModifierData'],
-  find: (view) => [
-    {
-      type: 'MeshCacheModifier',
-      field: 'MeshCacheModifierData.filepath',
-      stored: new BlendPath(view.chars('filepath')),
-      expansion: { how: 'file' },
-    },
-  ],
+  find: (view) => [{ type: 'MeshCacheModifier', ...pathIn(view, 'filepath'), expansion: { how: 'file' } }],
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { MovieClip: ['ID id', 'char name[1024]', 'int source', 'int pad'] }
 
@@ -11,4 +11,5 @@ test.each([
   expect(await findReferences(structs, blocks)).toMatchObject([
     { kind: 'movie_clip', type: 'MovieClip', expansion: { how } },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/a.0001.png'])
 })

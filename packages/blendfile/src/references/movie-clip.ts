@@ -1,5 +1,5 @@
-import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 const sourceSequence = 1
 
@@ -10,8 +10,7 @@ export const movieClip: ReferenceKind = {
   find: (view) => [
     {
       type: 'MovieClip',
-      field: 'name',
-      stored: new BlendPath(view.chars('name')),
+      ...pathIn(view, 'name'),
       expansion: { how: view.int('source') === sourceSequence ? 'frames' : 'file' },
     },
   ],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { Mesh: ['ID id'], CustomDataExternal: ['char filename[1024]'] }
 
@@ -11,4 +11,5 @@ test("a mesh's displacement file", async () => {
   expect(await findReferences(structs, blocks)).toMatchObject([
     { kind: 'multires', block: 'MECube', stored: '//Cube.btx' },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/Cube.btx'])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { Object: ['ID id'], OceanModifierData: ['char cachepath[1024]', 'char cached', 'char pad[7]'] }
 
@@ -11,6 +11,7 @@ test.each([
     { code: 'OB', struct: 'Object', data: { 'id.name': 'OBSea' } },
     { code: 'DATA', struct: 'OceanModifierData', data: { cachepath: '//ocean', cached } },
   ]
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/ocean'])
   const [found] = await findReferences(structs, blocks)
   expect(found).toMatchObject({ kind: 'ocean_cache', type: 'OceanModifier', stored: '//ocean', optional })
   const { expansion } = found!

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = {
   Material: ['ID id'],
@@ -16,6 +16,7 @@ test('external scripts of nodes only', async () => {
   expect(await findReferences(structs, blocks)).toMatchObject([
     { kind: 'osl_script', type: 'ShaderNodeScript', block: 'MAm', stored: '//s.osl' },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/s.osl'])
 })
 
 test('cameras: needed only while the camera is a custom one', async () => {

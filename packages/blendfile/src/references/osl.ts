@@ -1,5 +1,5 @@
-import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 const modeExternal = 1
 const customCamera = 3
@@ -10,8 +10,7 @@ export const oslScript: ReferenceKind = {
   structs: ['NodeShaderScript'],
   find(view) {
     if (view.int('mode') !== modeExternal) return []
-    const stored = new BlendPath(view.chars('filepath'))
-    return [{ type: 'ShaderNodeScript', field: 'NodeShaderScript.filepath', stored, expansion: { how: 'file' } }]
+    return [{ type: 'ShaderNodeScript', ...pathIn(view, 'filepath'), expansion: { how: 'file' } }]
   },
 }
 
@@ -21,8 +20,7 @@ export const oslCamera: ReferenceKind = {
   structs: ['Camera'],
   find(view) {
     if (view.int('custom_mode') !== modeExternal) return []
-    const stored = new BlendPath(view.chars('custom_filepath'))
     const optional = view.int('type') !== customCamera
-    return [{ type: 'Camera', field: 'custom_filepath', stored, expansion: { how: 'file' }, optional }]
+    return [{ type: 'Camera', ...pathIn(view, 'custom_filepath'), expansion: { how: 'file' }, optional }]
   },
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { Object: ['ID id'], PointCache: ['int flag', 'int pad', 'char name[64]', 'char path[1024]'] }
 const object = { code: 'OB', struct: 'Object', data: { 'id.name': 'OBClö' } }
@@ -15,6 +15,9 @@ const cases = [
 test.each(cases)('%s', async (_, flag, expected) => {
   const blocks = [object, { code: 'DATA', struct: 'PointCache', data: { flag, path: '//own' } }]
   expect(await findReferences(structs, blocks)).toMatchObject(expected)
+  // The folder beside the .blend is written nowhere: it follows the name of the .blend.
+  const moved = expected.map(({ stored }) => (stored === '//own' ? '//moved/own' : stored))
+  expect(await findMoved(structs, blocks)).toEqual(moved)
 })
 
 test.each([

@@ -1,6 +1,7 @@
 import { BlendPath } from '../path/blend-path.ts'
 import { encodePathText } from '../path/path-text.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 const baked = 1 << 0
 const onDisk = 1 << 6
@@ -20,15 +21,20 @@ export const pointCache: ReferenceKind = {
     const flag = view.int('flag')
     if ((flag & (onDisk | external)) === 0 || (flag & fakeSmoke) !== 0) return []
     const isExternal = (flag & external) !== 0
-    const folder = isExternal ? view.chars('path') : encodePathText(`//blendcache_${site.blendName}`)
+    const path = pathIn(view, 'path')
+    // What Blender makes of the .blend's name is written nowhere.
+    const derived = {
+      ...path,
+      stored: new BlendPath(encodePathText(`//blendcache_${site.blendName}`)),
+      place: undefined,
+    }
     const name = view.chars('name')
     // Of the data-block's name, without its two letters.
     const prefix = name.length > 0 ? escapePattern(name) : hexadecimal(encodePathText(site.owner).subarray(2))
     return [
       {
         type: 'PointCache',
-        field: 'PointCache.path',
-        stored: new BlendPath(folder),
+        ...(isExternal ? path : derived),
         expansion: { how: 'folder', names: new RegExp(`^${prefix}_\\d{6}(_\\d+)?\\.(bphys|vdb)$`) },
         optional: !isExternal && (flag & baked) === 0,
       },

@@ -1,6 +1,7 @@
 import type { Scope } from '../file/scope.ts'
 import type { StructView } from '../file/struct-view.ts'
 import type { BlendPath } from '../path/blend-path.ts'
+import type { Place } from '../rewrite/place.ts'
 
 /** How a stored path becomes files on disk. Pure data: `expand.ts` asks the disk. */
 export type Expansion =
@@ -10,11 +11,13 @@ export type Expansion =
   | { readonly how: 'frames' }
   /** One file per tile, by `<UDIM>` or `<UVTILE>` in the name. */
   | { readonly how: 'tiles'; readonly tiles: readonly number[] }
-  /** Exactly these, beside each other. */
+  /** Exactly these, beside each other in one folder. */
   | { readonly how: 'list'; readonly paths: readonly BlendPath[] }
   /** Files in the folder that the path names, or in one `inside` it; `names` says which of what is
    * directly in there, `deep` takes folders with all that is in them. */
   | { readonly how: 'folder'; readonly inside?: string; readonly names?: RegExp; readonly deep?: boolean }
+  /** None: the path only says where something would be, as that of proxies does. */
+  | { readonly how: 'nothing' }
 
 /** A path that a struct holds, before anything is looked up. */
 export interface Reference {
@@ -23,6 +26,8 @@ export interface Reference {
   /** Field on disk; with its struct when that is not the data-block itself: `NodeShaderTexIES.filepath`. */
   readonly field: string
   readonly stored: BlendPath
+  /** Where it is written; undefined for a path that Blender derives and no field holds. */
+  readonly place?: Place
   readonly expansion: Expansion
   /** Its content is inside the .blend: no file is needed. */
   readonly packed?: boolean

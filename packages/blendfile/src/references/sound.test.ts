@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { bSound: ['ID id', 'char name[1024]', 'PackedFile *packedfile'] }
 
@@ -12,4 +12,5 @@ test('a sound file, and a packed one', async () => {
     { kind: 'sound', type: 'Sound', stored: '//a.wav', packed: false, optional: false },
     { stored: '//b.wav', packed: true },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/a.wav', '//moved/b.wav'])
 })

@@ -1,5 +1,5 @@
-import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 /** Sounds, of speakers and of sequencer strips. Needed: a video's sound track is part of what is rendered. */
 export const sound: ReferenceKind = {
@@ -8,8 +8,7 @@ export const sound: ReferenceKind = {
   find: (view) => [
     {
       type: 'Sound',
-      field: 'name',
-      stored: new BlendPath(view.chars('name')),
+      ...pathIn(view, 'name'),
       expansion: { how: 'file' },
       packed: view.pointer('packedfile') !== null || view.pointer('newpackedfile') !== null,
     },

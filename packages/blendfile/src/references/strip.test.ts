@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = {
   StripElem: ['char name[256]'],
@@ -26,6 +26,8 @@ test('images as they are listed', async () => {
     '//shots/a1.png',
     '//shots/a5.png',
   ])
+  const moved = ['//moved/shots/a1.png', '//moved/shots/a5.png']
+  expect(await findMoved(structs, strips(0, ['a1.png', 'a5.png']))).toEqual(moved)
 })
 
 test('a movie', async () => {
@@ -38,7 +40,14 @@ test('a sound strip without a Sound data-block names its file itself', async () 
   expect(await findReferences(structs, strips(4, ['s.wav']))).toMatchObject([
     { type: 'SoundStrip', stored: '//shots/s.wav' },
   ])
-  expect(await findReferences(structs, strips(4, ['s.wav'], { sound: 0x99 }))).toEqual([])
+})
+
+test("a sound strip's copy of its Sound's path needs no file, and is rewritten", async () => {
+  const blocks = strips(4, ['s.wav'], { sound: 0x99 })
+  expect(await findReferences(structs, blocks)).toMatchObject([
+    { stored: '//shots/s.wav', expansion: { how: 'nothing' }, optional: true },
+  ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/shots/s.wav'])
 })
 
 test.each([1, 2, 8])('strip type %i has no path', async (type) => {

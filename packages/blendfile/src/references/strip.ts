@@ -1,5 +1,5 @@
-import { BlendPath, joinStored } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn, pathsInFolder } from './stored-path.ts'
 
 /** Strip types that hold a path. Meta strips hold strips, which are structs of the same scene; scene strips, IDs. */
 const types: Readonly<Record<number, { readonly type: string; readonly isList: boolean }>> = {
@@ -22,18 +22,17 @@ export const strip: ReferenceKind = {
     const media = stripType === undefined ? undefined : await site.scope.follow(view.pointer('strip'))
     if (stripType === undefined || media === undefined) return []
     const { type } = stripType
-    const folder = media.chars('dir')
+    // A sound strip has a Sound data-block, whose path is the one that is played; the strip's is a copy of it.
+    const isCopy = type === 'SoundStrip' && view.pointer('sound') !== null
+    const file = isCopy
+      ? ({ expansion: { how: 'nothing' }, optional: true } as const)
+      : { expansion: { how: 'file' } as const }
     const elements = await site.scope.followAll(media.pointer('stripdata'))
-    // A sound strip has a Sound data-block, whose path is the one that is played.
-    if (type === 'SoundStrip' && view.pointer('sound') !== null) return []
     if (elements.length === 0 || view.int('type') === soundFile) {
-      return [{ type, field: 'Strip.dir', stored: new BlendPath(folder), expansion: { how: 'file' } }]
+      return [{ type, ...pathIn(media, 'dir'), ...file }]
     }
-    const paths = elements.map((element) => joinStored(folder, element.chars('name')))
-    const isEmpty = elements[0]!.chars('name').length === 0
-    const stored = isEmpty ? new BlendPath(new Uint8Array(0)) : paths[0]!
-    const expansion =
-      stripType.isList && paths.length > 1 ? ({ how: 'list', paths } as const) : ({ how: 'file' } as const)
-    return [{ type, field: 'StripElem.name', stored, expansion }]
+    const { paths, first } = pathsInFolder(media, 'dir', elements, 'name')
+    if (!stripType.isList || paths.length === 1) return [{ type, ...first, ...file }]
+    return [{ type, ...first, expansion: { how: 'list', paths } }]
   },
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { Text: ['ID id', 'char *name', 'int flags', 'int pad'] }
 
@@ -12,4 +12,5 @@ test('the file that a text came from is not needed: its lines are in the .blend'
   expect(await findReferences(structs, blocks)).toMatchObject([
     { kind: 'text', type: 'Text', block: 'TXa', stored: '//a.py', optional: true },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/a.py'])
 })

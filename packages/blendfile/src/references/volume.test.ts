@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = {
   Volume: ['ID id', 'char filepath[1024]', 'PackedFile *packedfile', 'char is_sequence', 'char pad[7]'],
@@ -16,4 +16,5 @@ test('a volume, a sequence of volumes, a packed one', async () => {
     { stored: '//b_01.vdb', expansion: { how: 'frames' } },
     { packed: true },
   ])
+  expect(await findMoved(structs, blocks)).toEqual(['//moved/a.vdb', '//moved/b_01.vdb', '//moved/c.vdb'])
 })

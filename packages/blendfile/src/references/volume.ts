@@ -1,5 +1,5 @@
-import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 /** OpenVDB volumes, single or one file per frame. */
 export const volume: ReferenceKind = {
@@ -8,8 +8,7 @@ export const volume: ReferenceKind = {
   find: (view) => [
     {
       type: 'Volume',
-      field: 'filepath',
-      stored: new BlendPath(view.chars('filepath')),
+      ...pathIn(view, 'filepath'),
       expansion: { how: view.int('is_sequence') === 0 ? 'file' : 'frames' },
       packed: view.pointer('packedfile') !== null,
     },

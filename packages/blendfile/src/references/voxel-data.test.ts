@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findReferences } from '../testing/find-references.ts'
+import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { Tex: ['ID id'], VoxelData: ['short file_format', 'short pad[3]', 'char source_path[1024]'] }
 
@@ -13,4 +13,5 @@ test('formats that read a file', async () => {
     })),
   ]
   expect(await findReferences(structs, blocks)).toHaveLength(2)
+  expect((await findMoved(structs, blocks)).slice(0, 2)).toEqual(['//moved/a.bvox', '//moved/a.bvox'])
 })

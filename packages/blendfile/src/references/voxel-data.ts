@@ -1,5 +1,5 @@
-import { BlendPath } from '../path/blend-path.ts'
 import type { ReferenceKind } from './reference.ts'
+import { pathIn } from './stored-path.ts'
 
 /** `file_format`s that read a file: Blender voxels, raw 8 bit. Others take an image or a smoke domain. */
 const fromFile = new Set([0, 1])
@@ -10,7 +10,6 @@ export const voxelData: ReferenceKind = {
   structs: ['VoxelData'],
   find(view) {
     if (!fromFile.has(view.int('file_format'))) return []
-    const stored = new BlendPath(view.chars('source_path'))
-    return [{ type: 'VoxelDataTexture', field: 'VoxelData.source_path', stored, expansion: { how: 'file' } }]
+    return [{ type: 'VoxelDataTexture', ...pathIn(view, 'source_path'), expansion: { how: 'file' } }]
   },
 }

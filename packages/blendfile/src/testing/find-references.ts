@@ -1,8 +1,12 @@
+import { memorySink } from '../byte-sink.ts'
 import { memorySource } from '../byte-source.ts'
 import { webCodecs } from '../codecs.ts'
 import { BlendFile } from '../file/blend-file.ts'
 import type { Expansion } from '../references/reference.ts'
+import { renamePaths } from '../rewrite/rename-paths.ts'
+import type { FoundReference } from '../trace/file-trace.ts'
 import { FileTrace } from '../trace/file-trace.ts'
+import type { StoredPath } from '../trace/result.ts'
 import type { BlockInput, FileLayout, Structs } from './blend-writer.ts'
 import { writeBlend } from './blend-writer.ts'
 
@@ -33,17 +37,42 @@ export async function findReferences(
   blocks: readonly BlockInput[],
   layout?: FileLayout,
 ): Promise<PlainReference[]> {
-  const file = await BlendFile.open(memorySource(writeBlend({ ...baseStructs, ...structs }, blocks, layout)), {
-    codecs: webCodecs,
+  const found = await referencesIn(await open(writeBlend({ ...baseStructs, ...structs }, blocks, layout)))
+  return found.map(({ kind, block, reference }) => {
+    const { type, field, stored, expansion, packed = false, optional = false } = reference
+    return { kind: kind.kind, block, type, field, stored: stored.toString(), expansion, packed, optional }
   })
+}
+
+/** The paths that a file of these blocks holds when all that can be were moved from `//` to `//moved/`. */
+export async function findMoved(
+  structs: Structs,
+  blocks: readonly BlockInput[],
+  layout?: FileLayout,
+): Promise<string[]> {
+  const found = await referencesIn(await openMoved(structs, blocks, layout))
+  return found.flatMap(({ reference: { stored, expansion } }) =>
+    expansion.how === 'list' ? expansion.paths.map(String) : [stored.toString()],
+  )
+}
+
+/** The file in which they were. */
+export async function openMoved(
+  structs: Structs,
+  blocks: readonly BlockInput[],
+  layout?: FileLayout,
+): Promise<BlendFile> {
+  const sink = memorySink()
+  const source = memorySource(writeBlend({ ...baseStructs, ...structs }, blocks, layout))
+  const moved = ({ stored, place }: StoredPath) => (place === undefined ? undefined : stored.replace('//', '//moved/'))
+  await renamePaths(source, sink, moved, { path: '/p/scene.blend', style: 'posix', codecs: webCodecs })
+  return open(sink.bytes())
+}
+
+const open = (blend: Uint8Array) => BlendFile.open(memorySource(blend), { codecs: webCodecs })
+
+async function referencesIn(file: BlendFile): Promise<FoundReference[]> {
   const { references, errors } = await new FileTrace(file, 'scene').visitAll()
   if (errors.length > 0) throw errors[0]!
-  return references.map(({ kind, block, reference: { stored, packed = false, optional = false, ...rest } }) => ({
-    kind: kind.kind,
-    block,
-    ...rest,
-    stored: stored.toString(),
-    packed,
-    optional,
-  }))
+  return references
 }

@@ -33,6 +33,8 @@ export async function expand(disk: Disk, path: string, expansion: Expansion, ble
       return expandFrames(disk, path)
     case 'folder':
       return expandFolder(disk, path, expansion)
+    case 'nothing':
+      return { files: [], missing: [] }
   }
 }
 

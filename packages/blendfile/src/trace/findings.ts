@@ -1,8 +1,8 @@
 import type { BlendFileError } from '../errors.ts'
-import { resolvePath } from '../path/resolve-path.ts'
 import type { Disk, Found } from './disk.ts'
 import { expand } from './expand.ts'
 import type { FoundReference } from './file-trace.ts'
+import { storedPath } from './stored-paths.ts'
 import type { DependencyFile, MissingFile, TraceProblem, Usage } from './result.ts'
 
 /** What a trace has found so far: references become usages here, by asking the disk. */
@@ -33,22 +33,16 @@ export class Findings {
 
   /** `blendPath`: the .blend that refers; `basePath`: the one whose folder `//` means. */
   async addReference(found: FoundReference, blendPath: string, basePath: string): Promise<Usage> {
-    const { reference, kind, block } = found
-    const { stored, expansion, optional = false } = reference
-    const path = resolvePath(stored, basePath, this.#disk.fileSystem.style)
-    const packed = reference.packed === true || (reference.type === 'Library' && this.#isInside(path))
+    const { expansion } = found.reference
+    const stored = storedPath(found, blendPath, basePath, this.#disk.fileSystem.style)
+    const { path, optional } = stored
+    const packed = stored.packed || (stored.type === 'Library' && this.#isInside(path))
     const { files, missing } = packed ? nothing : await expand(this.#disk, path, expansion, basePath)
     const usage: Usage = {
-      in: blendPath,
-      block,
-      type: reference.type,
-      field: reference.field,
-      stored: stored.toString(),
-      path,
-      kind: kind.kind,
-      sequence: expansion.how !== 'file',
-      optional,
+      ...stored,
       packed,
+      // Bytes of a file inside a file: not where they can be written.
+      place: this.#isInside(blendPath) ? undefined : stored.place,
       files: files.map((file) => file.path),
     }
     for (const file of files) this.#addFile(file)

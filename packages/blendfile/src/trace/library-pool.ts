@@ -3,8 +3,7 @@ import type { ByteSource } from '../byte-source.ts'
 import { BlendFile } from '../file/blend-file.ts'
 import { SdnaCache } from '../file/sdna-cache.ts'
 import type { FileSystem } from '../file-system.ts'
-import type { PathStyle } from '../path/disk-path.ts'
-import { baseName } from '../path/disk-path.ts'
+import { blendNameOf } from '../path/disk-path.ts'
 import { FileTrace } from './file-trace.ts'
 
 /** Memory for pages of one file while it is visited. */
@@ -83,8 +82,4 @@ export class LibraryPool {
       await file.close()
     }
   }
-}
-
-function blendNameOf(style: PathStyle, path: string): string {
-  return baseName(style, path).replace(/\.blend$/i, '')
 }

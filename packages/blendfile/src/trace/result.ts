@@ -1,5 +1,7 @@
-/** One place in a .blend that refers to something outside it. All paths are absolute. */
-export interface Usage {
+import type { Place } from '../rewrite/place.ts'
+
+/** One path that is stored in a .blend, before any disk is asked. Paths are absolute but for `stored` and `list`. */
+export interface StoredPath {
   /** The .blend that refers. */
   readonly in: string
   /** Name of the data-block with its two-letter code: `IMbrick.png`. */
@@ -8,8 +10,15 @@ export interface Usage {
   readonly type: string
   /** Field on disk. */
   readonly field: string
-  /** As it is in the file. */
+  /** As it is in the file. Of a strip with many images, the first one. */
   readonly stored: string
+  /** Of a strip with many images: each of them, as it is in the file; all in one folder. */
+  readonly list?: readonly string[]
+  /** Where in the .blend it is written (`rewrite`); undefined when it is in no field, or in a library that is packed
+   * into another file. */
+  readonly place?: Place
+  /** The .blend whose folder `//` means, when that is another one: the library that a data-block was packed from. */
+  readonly base?: string
   /** Where that leads. */
   readonly path: string
   readonly kind: string
@@ -19,6 +28,10 @@ export interface Usage {
   readonly optional: boolean
   /** Its content is inside the .blend; no file is needed. */
   readonly packed: boolean
+}
+
+/** A path with the files that it stands for. */
+export interface Usage extends StoredPath {
   /** The files that exist. */
   readonly files: readonly string[]
 }

@@ -57,6 +57,7 @@ test('a root file counts with everything in it, used or not', async () => {
     usages: [
       {
         in: '/p/root.blend',
+        place: { how: 'field', at: expect.any(Number) as number, capacity: 1024 },
         block: 'IMa',
         type: 'Image',
         field: 'name',

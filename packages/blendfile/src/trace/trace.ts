@@ -4,14 +4,13 @@ import { BlendFileError } from '../errors.ts'
 import type { FileSystem } from '../file-system.ts'
 import type { BlendFile } from '../file/blend-file.ts'
 import { mapLimit } from '../map-limit.ts'
-import { BlendPath } from '../path/blend-path.ts'
 import { normalisePath } from '../path/disk-path.ts'
-import { resolvePath } from '../path/resolve-path.ts'
 import { Disk } from './disk.ts'
 import type { Visit } from './file-trace.ts'
 import { Findings } from './findings.ts'
 import { LibraryPool } from './library-pool.ts'
 import type { TraceProgress, TraceResult, Usage } from './result.ts'
+import { basesOf, libraryPath } from './stored-paths.ts'
 
 export interface TraceOptions {
   fileSystem: FileSystem
@@ -105,7 +104,7 @@ export class Tracer {
         this.findings.warn('blend.linked_data_missing', path, `${path} has no data-block ${name} to link.`)
       }
       await this.#askLibraries(file, path, visit)
-      const bases = await this.#basesOf(file, path, visit)
+      const bases = await basesOf(file, path, visit.references, this.#options.fileSystem.style)
       return mapLimit(visit.references, diskLanes, (found) =>
         this.findings.addReference(found, path, bases.get(found.base) ?? path),
       )
@@ -145,9 +144,8 @@ export class Tracer {
     return found?.stat.kind === 'file' ? found.path : undefined
   }
 
-  async #libraryPath(file: BlendFile, block: number, blendPath: string): Promise<string> {
-    const stored = new BlendPath((await file.view(block)).chars('name'))
-    return resolvePath(stored, blendPath, this.#options.fileSystem.style)
+  #libraryPath(file: BlendFile, block: number, blendPath: string): Promise<string> {
+    return libraryPath(file, block, blendPath, this.#options.fileSystem.style)
   }
 
   /** A library that is packed into a file is read from there, whatever is on disk. */
@@ -158,15 +156,6 @@ export class Tracer {
     if (data < 0) return
     const path = await this.#libraryPath(file, block, blendPath)
     this.#pool.addPacked(path, memorySource((await file.bytes(data)).slice()))
-  }
-
-  /** What `//` means for data-blocks that were packed from a library. */
-  async #basesOf(file: BlendFile, path: string, visit: Visit): Promise<Map<number, string>> {
-    const bases = new Map<number, string>()
-    for (const { base } of visit.references) {
-      if (base >= 0 && !bases.has(base)) bases.set(base, await this.#libraryPath(file, base, path))
-    }
-    return bases
   }
 
   #reportProgress(current: string): void {
