@@ -11,11 +11,7 @@ from backlot_runtime.commands import command
 sys.path.insert(0, os.path.dirname(__file__))
 for cases in ('images', 'ways', 'files'):
     __import__(cases)
-from parts import ASSETS, CASES  # noqa: E402
-
-
-def empty_file():
-    bpy.ops.wm.read_factory_settings(use_empty=True)
+from parts import ASSETS, CASES, empty_file, link  # noqa: E402
 
 
 def listed():
@@ -28,18 +24,6 @@ def saved_and_listed(path):
     bpy.ops.wm.save_as_mainfile(filepath=path)
     bpy.ops.wm.open_mainfile(filepath=path)
     return {'file': path, 'paths': listed()}
-
-
-def link(path, collection, name):
-    with bpy.data.libraries.load(path, link=True, relative=True) as (_, wanted):
-        setattr(wanted, collection, [name])
-    linked = next(each for each in getattr(bpy.data, collection) if each.library and each.name == name)
-    if collection == 'objects':
-        bpy.context.scene.collection.objects.link(linked)
-    elif collection == 'scenes':
-        bpy.context.scene.background_set = linked
-    else:
-        bpy.context.scene['linked'] = linked
 
 
 @command('dependency_cases')

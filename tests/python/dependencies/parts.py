@@ -115,3 +115,19 @@ def strips():
 def cache(name):
     bpy.ops.cachefile.open(filepath=ASSETS.path(name))
     return bpy.data.cache_files[0]
+
+
+def empty_file():
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+
+
+def link(path, collection, name):
+    with bpy.data.libraries.load(path, link=True, relative=True) as (_, wanted):
+        setattr(wanted, collection, [name])
+    linked = next(each for each in getattr(bpy.data, collection) if each.library and each.name == name)
+    if collection == 'objects':
+        bpy.context.scene.collection.objects.link(linked)
+    elif collection == 'scenes':
+        bpy.context.scene.background_set = linked
+    else:
+        bpy.context.scene['linked'] = linked
