@@ -1,5 +1,6 @@
 import { animation } from './animation.ts'
 import type { Benchmark } from './benchmark.ts'
+import { hostile } from './hostile.ts'
 import { idleGap } from './idle-gap.ts'
 import { launcher } from './launcher.ts'
 import { leases } from './leases.ts'
@@ -8,4 +9,14 @@ import { trace } from './trace.ts'
 import { upload } from './upload.ts'
 import { web } from './web.ts'
 
-export const benchmarks: readonly Benchmark[] = [launcher, web, trace, upload, materialise, leases, animation, idleGap]
+export const benchmarks: readonly Benchmark[] = [
+  launcher,
+  web,
+  trace,
+  upload,
+  materialise,
+  leases,
+  animation,
+  idleGap,
+  hostile,
+]

@@ -1,3 +1,5 @@
+import { unreadable } from './errors.ts'
+
 /** Random access to bytes, wherever they are: a file, a browser's File, a slice of memory. The package's only input. */
 export interface ByteSource {
   /** Size in bytes. */
@@ -10,8 +12,9 @@ export interface ByteSource {
   close(): Promise<void>
 }
 
-/** Reads `length` bytes at `position`; the result is shorter only at the end of the source. */
+/** Reads `length` bytes at `position`; the result is shorter only at the end of the source, empty outside of it. */
 export async function readBytes(source: ByteSource, position: number, length: number): Promise<Uint8Array> {
+  if (position < 0) return new Uint8Array(0)
   const target = new Uint8Array(Math.max(0, Math.min(length, source.size - position)))
   const count = target.length === 0 ? 0 : await source.read(target, position)
   return count === target.length ? target : target.subarray(0, count)
@@ -35,7 +38,12 @@ export function blobSource(blob: Blob): ByteSource {
   return {
     size: blob.size,
     async read(target, position) {
-      const part = new Uint8Array(await blob.slice(position, position + target.length).arrayBuffer())
+      const slice = blob.slice(position, position + target.length)
+      // A file that was changed or removed after it was chosen can't be read any more.
+      const buffer = await slice.arrayBuffer().catch((cause: unknown) => {
+        throw unreadable('The file cannot be read any more: it was changed or moved.', cause)
+      })
+      const part = new Uint8Array(buffer)
       target.set(part)
       return part.length
     },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ByteSource } from '../byte-source.ts'
 import { memorySource } from '../byte-source.ts'
 import { Content } from './content.ts'
+import { WorkMeter } from './expansion.ts'
 import { plainLoader } from './plain.ts'
 import { streamLoader } from './stream.ts'
 
@@ -34,6 +35,7 @@ const loaders = {
     streamLoader(
       () => chunksOf(bytes),
       100 * MiB,
+      new WorkMeter(1000 * MiB),
       async () => {},
     ),
 }
@@ -99,6 +101,6 @@ test('a stream that never ends is stopped', async () => {
   const endless = async function* () {
     for (;;) yield new Uint8Array(MiB)
   }
-  const content = new Content(streamLoader(endless, 5 * MiB, async () => {}))
+  const content = new Content(streamLoader(endless, 5 * MiB, new WorkMeter(100 * MiB), async () => {}))
   await expect(content.read(50 * MiB, 1)).rejects.toMatchObject({ code: 'blend.too_large' })
 })

@@ -3,6 +3,7 @@ import { readBytes } from '../byte-source.ts'
 import type { Codecs } from '../codecs.ts'
 import { BlendFileError } from '../errors.ts'
 import { Content } from './content.ts'
+import { expansionLimits, WorkMeter } from './expansion.ts'
 import { plainLoader } from './plain.ts'
 import { streamLoader } from './stream.ts'
 import { isZstdFrame } from './zstd-frames.ts'
@@ -14,6 +15,8 @@ export interface OpenContentOptions {
   codecs: Codecs
   /** Memory for uncompressed pages of this file, in bytes. */
   cacheBytes?: number
+  /** Shared by files that are inside each other: together they may cost what one may. */
+  work?: WorkMeter
 }
 
 /** Finds out how a file is compressed and gives its uncompressed bytes. Throws `blend.not_a_blend`. */
@@ -27,14 +30,17 @@ export async function openContent(
     const message = source.size === 0 ? 'The file is empty.' : 'This is not a .blend file.'
     throw new BlendFileError('blend.not_a_blend', message)
   }
+  const limits = expansionLimits(source.size)
+  const work = options.work ?? new WorkMeter(limits.work)
   const loader =
     compression === 'none'
       ? plainLoader(source)
       : compression === 'zstd'
-        ? await zstdLoader(source, options.codecs, maxExpandedBytes(source.size))
+        ? await zstdLoader(source, options.codecs, limits.content, work)
         : streamLoader(
             () => options.codecs.stream('gzip', chunksOf(source, 0, source.size)),
-            maxExpandedBytes(source.size),
+            limits.content,
+            work,
             () => source.close(),
           )
   return { content: new Content(loader, options.cacheBytes), compression }
@@ -45,9 +51,4 @@ function compressionOf(magic: Uint8Array): Compression | undefined {
   if (magic[0] === 0x1f && magic[1] === 0x8b) return 'gzip'
   if (magic.length < 4) return undefined
   return isZstdFrame(new DataView(magic.buffer, magic.byteOffset).getUint32(0, true)) ? 'zstd' : undefined
-}
-
-/** How far a stream may expand: far above any real .blend (about 3 to 20 times), far below a bomb (about 1000 times). */
-function maxExpandedBytes(size: number): number {
-  return Math.max(512 * 1024 * 1024, size * 100)
 }

@@ -1,17 +1,19 @@
 import { BlendFileError, corrupt } from '../errors.ts'
 import type { Page, PageLoader } from './content.ts'
+import type { WorkMeter } from './expansion.ts'
+import { tooLong } from './expansion.ts'
 
 const pageBytes = 1024 * 1024
 
 /**
  * Pages of content that can only be decompressed from its start (gzip, zstd without usable frames). Going back before
- * what the cache still has starts over, so memory stays bounded whatever the file expands to.
- *
- * `maxBytes`: more content than this is `blend.too_large`.
+ * what the cache still has starts over, so memory stays bounded whatever the file expands to. More content than `maxBytes` is
+ * `blend.too_large`.
  */
 export function streamLoader(
   open: () => AsyncIterable<Uint8Array>,
   maxBytes: number,
+  work: WorkMeter,
   close: () => Promise<void>,
 ): PageLoader {
   let chunks: AsyncIterator<Uint8Array> | undefined
@@ -27,44 +29,49 @@ export function streamLoader(
   }
 
   const nextPage = async (): Promise<Page> => {
-    const bytes = new Uint8Array(pageBytes)
+    const parts: Uint8Array[] = []
     let filled = 0
     while (filled < pageBytes) {
       if (rest.length === 0) {
         const { done, value } = await pull(chunks!)
         if (done) break
         rest = value
+        work.add(rest.length)
         continue
       }
       const part = rest.subarray(0, pageBytes - filled)
-      bytes.set(part, filled)
+      parts.push(part)
       filled += part.length
       rest = rest.subarray(part.length)
     }
-    const page = { start: next, bytes: filled === pageBytes ? bytes : bytes.slice(0, filled) }
+    const page = { start: next, bytes: joined(parts, filled) }
     next += filled
     if (filled < pageBytes) length = next
-    if (next > maxBytes) {
-      throw new BlendFileError('blend.too_large', `The .blend expands to more than ${maxBytes} bytes.`, {
-        details: { maxBytes },
-      })
-    }
+    if (next > maxBytes) throw tooLong(maxBytes)
     return page
   }
 
+  const load = async (start: number): Promise<Page | undefined> => {
+    if (length !== undefined && start >= length) return undefined
+    if (chunks === undefined || start < next) await restart()
+    for (;;) {
+      const page = await nextPage()
+      if (page.start === start) return page.bytes.length === 0 ? undefined : page
+      if (page.bytes.length < pageBytes) return undefined
+    }
+  }
+
+  let turn: Promise<unknown> = Promise.resolve()
   return {
     get length() {
       return length
     },
     pageStart: (offset) => offset - (offset % pageBytes),
-    async load(start) {
-      if (length !== undefined && start >= length) return undefined
-      if (chunks === undefined || start < next) await restart()
-      for (;;) {
-        const page = await nextPage()
-        if (page.start === start) return page.bytes.length === 0 ? undefined : page
-        if (page.bytes.length < pageBytes) return undefined
-      }
+    load(start) {
+      // One after the other: they share the stream's state.
+      const page = turn.then(() => load(start))
+      turn = page.catch(() => undefined)
+      return page
     },
     async close() {
       await chunks?.return?.()
@@ -72,6 +79,17 @@ export function streamLoader(
       await close()
     },
   }
+}
+
+/** Copied, so that a page does not hold on to chunks that are larger than it is. */
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
 }
 
 async function pull(chunks: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {

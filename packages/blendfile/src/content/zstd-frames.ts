@@ -41,7 +41,9 @@ async function readSeekTable(source: ByteSource): Promise<ZstdFrames | undefined
   const entryBytes = footer[4]! & 0x80 ? 12 : 8
   const tableBytes = 8 + count * entryBytes + footerBytes
   if (tableBytes > source.size) return undefined
-  const table = viewOf(await readBytes(source, source.size - tableBytes, tableBytes))
+  const bytes = await readBytes(source, source.size - tableBytes, tableBytes)
+  if (bytes.length < tableBytes) throw truncated('its seek table', source.size) // It shrank meanwhile.
+  const table = viewOf(bytes)
   if (!isSkippable(table.getUint32(0, true)) || table.getUint32(4, true) !== tableBytes - 8) return undefined
 
   const frames = new FrameList(count)

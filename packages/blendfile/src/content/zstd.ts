@@ -1,24 +1,33 @@
 import type { ByteSource } from '../byte-source.ts'
 import { readBytes } from '../byte-source.ts'
 import type { Codecs } from '../codecs.ts'
-import { corrupt, truncated } from '../errors.ts'
+import { BlendFileError, corrupt, truncated } from '../errors.ts'
 import type { PageLoader } from './content.ts'
+import type { WorkMeter } from './expansion.ts'
 import { streamLoader } from './stream.ts'
 import type { ZstdFrames } from './zstd-frames.ts'
 import { readZstdFrames } from './zstd-frames.ts'
 
 /** A frame with more content than this is not decompressed as one piece. Blender's own hold about 1 MiB. */
-const largestFrameBytes = 16 * 1024 * 1024
+const largestFrameBytes = 4 * 1024 * 1024
 const inputBytes = 256 * 1024
 
 /** Pages of a zstd file: its frames where they are small and known, else one stream after the other. */
-export async function zstdLoader(source: ByteSource, codecs: Codecs, maxBytes: number): Promise<PageLoader> {
+export async function zstdLoader(
+  source: ByteSource,
+  codecs: Codecs,
+  maxBytes: number,
+  work: WorkMeter,
+): Promise<PageLoader> {
   const frames = await readZstdFrames(source)
   const { rawOffsets } = frames
-  if (rawOffsets !== undefined && isSeekable(rawOffsets)) return frameLoader(source, codecs, frames, rawOffsets)
+  if (rawOffsets !== undefined && isSeekable(rawOffsets)) {
+    return frameLoader(source, codecs, { ...frames, rawOffsets }, work)
+  }
   return streamLoader(
     () => streamFrames(source, codecs, frames),
     maxBytes,
+    work,
     () => source.close(),
   )
 }
@@ -30,7 +39,13 @@ function isSeekable(rawOffsets: Float64Array): boolean {
   return true
 }
 
-function frameLoader(source: ByteSource, codecs: Codecs, frames: ZstdFrames, rawOffsets: Float64Array): PageLoader {
+function frameLoader(
+  source: ByteSource,
+  codecs: Codecs,
+  frames: ZstdFrames & { rawOffsets: Float64Array },
+  work: WorkMeter,
+): PageLoader {
+  const { rawOffsets } = frames
   const length = rawOffsets[frames.count]!
   return {
     length,
@@ -40,8 +55,11 @@ function frameLoader(source: ByteSource, codecs: Codecs, frames: ZstdFrames, raw
       const frame = frameAt(rawOffsets, start)
       const rawLength = rawOffsets[frame + 1]! - rawOffsets[frame]!
       const fileOffset = frames.fileOffsets[frame]!
-      const compressed = await readBytes(source, fileOffset, frames.fileLengths[frame]!)
-      if (compressed.length < frames.fileLengths[frame]!) throw truncated('a zstd frame', source.size)
+      const fileLength = frames.fileLengths[frame]!
+      work.add(rawLength)
+      if (fileLength > mostCompressed(rawLength)) throw corrupt('a zstd frame is longer than its content', fileOffset)
+      const compressed = await readBytes(source, fileOffset, fileLength)
+      if (compressed.length < fileLength) throw truncated('a zstd frame', source.size)
       const bytes = await decompress(codecs, compressed, rawLength, fileOffset)
       return { start, bytes }
     },
@@ -59,10 +77,16 @@ export async function decompress(
   try {
     bytes = await codecs.zstdFrame(frame, rawLength)
   } catch (cause) {
+    if (cause instanceof BlendFileError) throw cause // There is no decoder.
     throw Object.assign(corrupt('a zstd frame cannot be decompressed', offset), { cause })
   }
   if (bytes.length !== rawLength) throw corrupt('a zstd frame has not the length that was announced', offset)
   return bytes
+}
+
+/** What the format can need at most: 3 bytes for every block of 128 KiB or less, and headers. */
+function mostCompressed(rawLength: number): number {
+  return rawLength + (rawLength >> 6) + 1024 * 1024
 }
 
 /** The last frame that starts at or before `offset`; frames without content are passed over. */

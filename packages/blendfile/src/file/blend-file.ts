@@ -25,9 +25,11 @@ export interface OpenBlendOptions extends OpenContentOptions {
 /** A block that is read at one piece is not larger than this: names, lists and settings are far smaller. */
 const largestReadBytes = 64 * 1024 * 1024
 /** Structs of one block that are ever looked at one by one: strip images, bakes, modifiers. */
-const mostElements = 1_000_000
+const mostElements = 200_000
 /** No real catalogue comes near (5.0: 120 KB). */
-const largestDnaBytes = 4 * 1024 * 1024
+const largestDnaBytes = 1024 * 1024
+/** Structs that pointers and lists of one file may give, beyond two for each of its blocks: each costs about 1 µs. */
+const mostGiven = 500_000
 
 /**
  * An open .blend: heads of all blocks in memory, everything else read when asked for.
@@ -43,15 +45,19 @@ export class BlendFile {
   /** Block numbers of all ID data-blocks, placeholders of linked ones among them, in file order. */
   readonly ids: Int32Array
   readonly content: Content
+  /** Bytes on disk. */
+  readonly size: number
   #idAddresses: AddressMap | undefined
+  #given = 0
 
-  private constructor(content: Content, compression: Compression, header: BlendHeader, blocks: BlockIndex, sdna: Sdna) {
-    this.content = content
-    this.compression = compression
-    this.header = header
-    this.blocks = blocks
-    this.sdna = sdna
-    this.ids = findIds(blocks)
+  private constructor(parts: Pick<BlendFile, 'content' | 'compression' | 'size' | 'header' | 'blocks' | 'sdna'>) {
+    this.content = parts.content
+    this.compression = parts.compression
+    this.size = parts.size
+    this.header = parts.header
+    this.blocks = parts.blocks
+    this.sdna = parts.sdna
+    this.ids = findIds(parts.blocks)
   }
 
   /** Throws `BlendFileError`; the source is then closed. */
@@ -59,13 +65,14 @@ export class BlendFile {
     try {
       const { content, compression } = await openContent(source, options)
       const header = await readHeader(content)
-      const maxBlocks = Math.max(2_000_000, Math.ceil(source.size / 16))
+      // 46 bytes each in memory; real files have one for every 500 bytes, compressed.
+      const maxBlocks = Math.max(500_000, Math.ceil(source.size / 16))
       const blocks = await scanBlocks(content, header, { maxBlocks, signal: options.signal })
       const dnaBytes = blocks.lengths[blocks.dna]!
       if (dnaBytes > largestDnaBytes) throw corrupt('its DNA1 block is impossibly long', blocks.offsets[blocks.dna])
       const dna = await content.read(blocks.offsets[blocks.dna]!, dnaBytes)
       const sdna = (options.sdnaCache ?? new SdnaCache()).get(dna, header)
-      return new BlendFile(content, compression, header, blocks, sdna)
+      return new BlendFile({ content, compression, size: source.size, header, blocks, sdna })
     } catch (error) {
       await source.close()
       throw error
@@ -88,6 +95,11 @@ export class BlendFile {
     return this.content.peek(this.blocks.offsets[block]!, this.blocks.lengths[block]!)
   }
 
+  /** The first bytes of a block, at most `length`. The same holds as for `bytes`. */
+  #start(block: number, length: number): Promise<Uint8Array> {
+    return this.content.read(this.blocks.offsets[block]!, Math.min(length, this.blocks.lengths[block]!))
+  }
+
   /** A block's bytes. They may be a view of a cached page: read them, don't keep or change them. */
   async bytes(block: number): Promise<Uint8Array> {
     const length = this.blocks.lengths[block]!
@@ -108,7 +120,9 @@ export class BlendFile {
 
   /** The first struct of a block. */
   async view(block: number): Promise<StructView> {
-    return new StructView(this.structOf(block), await this.bytes(block), 0, this.header, this.blocks.offsets[block]!)
+    const def = this.structOf(block)
+    const bytes = await this.#start(block, def.size)
+    return new StructView(def, bytes, 0, this.header, this.blocks.offsets[block]!)
   }
 
   /** All structs of a block, of an array of strip elements for instance. */
@@ -116,7 +130,7 @@ export class BlendFile {
     const def = this.structOf(block)
     const count = this.elementCount(block)
     if (count > mostElements) throw corrupt(`block ${block} is an impossibly long array`, this.blocks.offsets[block])
-    const bytes = await this.bytes(block)
+    const bytes = await this.#start(block, count * def.size)
     const origin = this.blocks.offsets[block]!
     return Array.from(
       { length: count },
@@ -128,6 +142,15 @@ export class BlendFile {
   async nameOf(id: number): Promise<string> {
     const view = await this.view(id)
     return decodePathBytes(view.chars(view.def.name === 'ID' ? 'name' : 'id.name'))
+  }
+
+  /**
+   * Counts structs that are given to whoever follows pointers. Many pointers of a damaged file can lead to the same
+   * long list or array. Throws `blend.corrupt` when it is more than a whole file has.
+   */
+  give(structs: number): void {
+    this.#given += structs
+    if (this.#given > mostGiven + 2 * this.blocks.count) throw corrupt('its lists and arrays are too many or too long')
   }
 
   /** The ID data-block at an address, or -1. */

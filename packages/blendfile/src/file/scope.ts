@@ -1,4 +1,3 @@
-import { corrupt } from '../errors.ts'
 import { AddressMap } from './address-map.ts'
 import type { BlendFile } from './blend-file.ts'
 import type { Pointer, StructView } from './struct-view.ts'
@@ -6,8 +5,6 @@ import { readPointer } from './struct-view.ts'
 
 /** Lists longer than this are damage: no file has a million strips or tiles. */
 const longestList = 1_000_000
-/** Structs that one data-block's pointers to arrays may give: many pointers can lead to the same large array. */
-const mostStructs = 4_000_000
 /** Longer than any path. */
 const longestText = 64 * 1024
 /** Up to here a linear search beats building a map. */
@@ -21,7 +18,6 @@ export class Scope {
   /** Block number after the last DATA block. */
   readonly end: number
   #addresses: AddressMap | undefined
-  #given = 0
 
   constructor(file: BlendFile, id: number, end: number) {
     this.file = file
@@ -59,9 +55,7 @@ export class Scope {
   async followAll(pointer: Pointer | null): Promise<StructView[]> {
     const block = this.blockAt(pointer)
     if (block < 0) return []
-    this.#given += this.file.elementCount(block)
-    if (this.#given > mostStructs)
-      throw corrupt('its arrays are too many or too long', this.file.blocks.offsets[this.id])
+    this.file.give(this.file.elementCount(block))
     return this.file.views(block)
   }
 
@@ -81,22 +75,21 @@ export class Scope {
     let block = this.blockAt(list?.pointer('first') ?? null)
     while (block >= 0 && !seen.has(block) && seen.size < longestList) {
       seen.add(block)
+      this.file.give(1)
       const item = await this.file.view(block)
       yield item
       block = this.blockAt(item.pointer('next'))
     }
   }
 
-  /** The pointers of a block that is an array of pointers (`Material **mat`). */
-  async pointers(block: number): Promise<Pointer[]> {
+  /** Calls `found` with the pointers of a block that is an array of pointers (`Material **mat`); there may be millions. */
+  async pointers(block: number, found: (pointer: Pointer) => void): Promise<void> {
     const bytes = await this.file.bytes(block)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const { header } = this.file
-    const found: Pointer[] = []
     for (let at = 0; at + header.pointerSize <= bytes.length; at += header.pointerSize) {
       const value = readPointer(view, at, header)
-      if (value !== null) found.push(value)
+      if (value !== null) found(value)
     }
-    return found
   }
 }

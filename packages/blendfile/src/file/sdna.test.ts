@@ -58,3 +58,44 @@ test('files of one Blender share a catalogue', async () => {
   expect(one.sdna).toBe(other.sdna)
   expect((await open()).sdna).not.toBe(one.sdna)
 })
+
+describe('a catalogue that lies is refused', () => {
+  const bytes = writeBlend(structs, [])
+  /** With other letters of the same length in its catalogue. */
+  const openWith = (from: string, to: string, at = 0) => {
+    const changed = Buffer.from(bytes)
+    changed.write(to, changed.indexOf(from, changed.indexOf('SDNA') + at), 'latin1')
+    return BlendFile.open(memorySource(changed), { codecs: webCodecs })
+  }
+  const refused = { code: 'blend.corrupt' }
+
+  test('a type twice: its fields would be looked for past its end', async () => {
+    await expect(openWith('\0Camera\0', '\0Link\0\0\0')).rejects.toMatchObject(refused)
+  })
+
+  test('numbers with too few bytes', async () => {
+    const changed = Buffer.from(bytes)
+    const sizes = changed.indexOf('TLEN') + 4
+    changed.writeUInt16LE(2, sizes + 2 * 6) // int, the seventh type
+    const opening = BlendFile.open(memorySource(changed), { codecs: webCodecs })
+    await expect(opening).rejects.toMatchObject({ ...refused, message: expect.stringContaining('int has 2') as string })
+  })
+
+  test('an array that is longer than its struct, without overflow', async () => {
+    const file = await openWith('slots[3]', 'slo[9e9]')
+    expect(file.sdna.byName.get('Camera')!.field('slo')?.length).toBe(1)
+    const endless = await openWith('name[66]', 'n[99999]')
+    expect(() => endless.sdna.byName.get('ID')!.fields).toThrow(expect.objectContaining(refused))
+  })
+
+  test('more names than 16 bits can number', async () => {
+    const changed = Buffer.from(writeBlend(structs, [{ code: 'DATA', bytes: new Uint8Array(8) }]))
+    const many = Buffer.concat([changed, Buffer.alloc(200_000)])
+    const head = changed.indexOf('DNA1')
+    many.writeInt32LE(many.length - head - 24, head + 4)
+    many.writeUInt32LE(100_000, changed.indexOf('NAME') + 4)
+    await expect(
+      BlendFile.open(memorySource(Buffer.concat([many, changed.subarray(-24)])), { codecs: webCodecs }),
+    ).rejects.toMatchObject(refused)
+  })
+})

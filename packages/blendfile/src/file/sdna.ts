@@ -31,6 +31,7 @@ export function parseSdna(bytes: Uint8Array, layout: Layout): Sdna {
   const sizes = types.map(() => reader.uint16())
   reader.tag('STRC')
   const structCount = reader.count(4)
+  checkTypes(types, sizes)
 
   const byName = new Map<string, StructDef>()
   const structs: StructDef[] = []
@@ -42,12 +43,41 @@ export function parseSdna(bytes: Uint8Array, layout: Layout): Sdna {
       const fieldType = reader.indexOf(types)
       fields.push({ type: types[fieldType]!, size: sizes[fieldType]!, name: names[reader.indexOf(names)]! })
     }
+    if (byName.has(types[type]!)) throw corrupt('its DNA1 block has a struct twice')
     const struct = new StructDef(types[type]!, index, sizes[type]!, fields, byName, layout.pointerSize)
     structs.push(struct)
     byName.set(struct.name, struct)
   }
   return { structs, byName }
 }
+
+/** Bytes of the types that are read as numbers; a catalogue that says less would have us read past a struct's end. */
+const numberBytes: Readonly<Record<string, number>> = {
+  char: 1,
+  uchar: 1,
+  int8_t: 1,
+  short: 2,
+  ushort: 2,
+  int: 4,
+  long: 4,
+  ulong: 4,
+  uint32_t: 4,
+  float: 4,
+  double: 8,
+  int64_t: 8,
+  uint64_t: 8,
+}
+
+function checkTypes(types: readonly string[], sizes: readonly number[]): void {
+  if (new Set(types).size < types.length) throw corrupt('its DNA1 block has a type twice')
+  for (const [index, type] of types.entries()) {
+    const needed = Object.hasOwn(numberBytes, type) ? numberBytes[type]! : 0
+    if (sizes[index]! < needed) throw corrupt(`its DNA1 block says that ${type} has ${sizes[index]} bytes`)
+  }
+}
+
+/** Names, types and structs are numbered with 16 bits. */
+const mostEntries = 65_536
 
 class Reader {
   readonly #bytes: Uint8Array
@@ -76,6 +106,7 @@ class Reader {
     const count = this.#view.getUint32(this.#at, this.#littleEndian)
     this.#at += 4
     this.#need(count * minimumBytes)
+    if (count > mostEntries) throw corrupt('its DNA1 block is impossibly long')
     return count
   }
 

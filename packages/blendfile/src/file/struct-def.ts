@@ -31,7 +31,7 @@ export class StructDef {
   readonly #stored: readonly StoredField[]
   readonly #structs: ReadonlyMap<string, StructDef>
   readonly #pointerSize: 4 | 8
-  readonly #paths = new Map<string, Field | undefined>()
+  #paths: Map<string, Field | undefined> | undefined
   #fields: ReadonlyMap<string, Field> | undefined
 
   constructor(
@@ -57,7 +57,9 @@ export class StructDef {
 
   /** A field by name, through structs inside by dots: `r.xsch`. Undefined when this Blender had no such field. */
   field(path: string): Field | undefined {
-    if (this.#paths.has(path)) return this.#paths.get(path)
+    this.#paths ??= new Map()
+    const known = this.#paths.get(path)
+    if (known !== undefined || this.#paths.has(path)) return known
     const field = this.#find(path)
     this.#paths.set(path, field)
     return field
@@ -93,7 +95,7 @@ export class StructDef {
       fields.set(name, { name, type: stored.type, pointerDepth, length, size, offset })
       offset += size * length
     }
-    if (offset > this.size) throw corrupt(`the fields of struct ${this.name} are longer than the struct`)
+    if (!(offset <= this.size)) throw corrupt(`the fields of struct ${this.name} are longer than the struct`)
     return fields
   }
 }

@@ -2,6 +2,9 @@ import { corrupt } from '../errors.ts'
 import type { Layout } from './sdna.ts'
 import type { StructDef } from './struct-def.ts'
 
+/** Blender's longest text inside a struct is a path of 1024 bytes. */
+const longestText = 8192
+
 /** A pointer's value: an address in the memory of the Blender that saved the file. */
 export interface Pointer {
   readonly low: number
@@ -87,6 +90,7 @@ export class StructView {
   chars(path: string): Uint8Array {
     const field = this.def.field(path)
     if (field === undefined || field.pointerDepth > 0 || field.size !== 1) return new Uint8Array(0)
+    if (field.length > longestText) throw corrupt(`its struct ${this.def.name} has a text of ${field.length} bytes`)
     const from = this.#start + field.offset
     const all = this.bytes.subarray(from, from + field.length)
     const end = all.indexOf(0)

@@ -1,4 +1,5 @@
 import type { Compression } from '../content/open-content.ts'
+import { corrupt } from '../errors.ts'
 import type { BlendFile } from '../file/blend-file.ts'
 import { codeLetters, GLOB, PLACEHOLDER, SCENE } from '../file/block-code.ts'
 import { versionName } from '../file/header.ts'
@@ -30,11 +31,15 @@ export interface BlendInfo {
   readonly thumbnail?: Thumbnail
 }
 
+/** Scenes and view layers that a file may have, each: beyond that it is damage. */
+const mostScenes = 10_000
+
 export async function inspect(file: BlendFile, path: string): Promise<BlendInfo> {
   const { header } = file
   const counts: Record<string, number> = {}
   const scenes: SceneInfo[] = []
   let linked = 0
+  let layers = 0
   for (const id of file.ids) {
     const code = file.blocks.codes[id]!
     if (code === PLACEHOLDER) {
@@ -44,7 +49,11 @@ export async function inspect(file: BlendFile, path: string): Promise<BlendInfo>
     const letters = codeLetters(code)
     const type = idTypes[letters] ?? letters
     counts[type] = (counts[type] ?? 0) + 1
-    if (code === SCENE) scenes.push(await inspectScene(file, id))
+    if (code !== SCENE) continue
+    const scene = await inspectScene(file, id)
+    scenes.push(scene)
+    layers += scene.viewLayers.length
+    if (scenes.length > mostScenes || layers > mostScenes) throw corrupt('it has impossibly many scenes or view layers')
   }
   const thumbnail = await readThumbnail(file)
   return {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { memorySource } from '../byte-source.ts'
-import { BlendFileError } from '../errors.ts'
 import { BlendFile } from '../file/blend-file.ts'
 import type { FileLayout } from '../testing/blend-writer.ts'
 import { writeBlend } from '../testing/blend-writer.ts'
@@ -50,7 +49,7 @@ describe.each(layouts)(
       ])
       const file = await BlendFile.open(memorySource(files['/p/a.blend']), { codecs: nodeCodecs })
       expect(await inspect(file, '/p/a.blend')).toMatchObject({
-        compression: form.startsWith('zstd') ? 'zstd' : form === 'gzip' ? 'gzip' : 'none',
+        compression: form === 'plain' ? 'none' : form.slice(0, 4),
         pointerSize: layout.pointerSize,
         endian: layout.littleEndian ? 'little' : 'big',
         counts: { Image: 2 },
@@ -113,25 +112,5 @@ describe('damaged files', () => {
     const frame = zstdCompressSync(whole)
     const lie = seekable([{ frame, rawLength: whole.length - 7 }])
     await expect(open(lie)).rejects.toMatchObject({ code: 'blend.corrupt' })
-  })
-
-  test('whatever bytes are changed, it is read or refused, never worse', async () => {
-    const mutation = fc.record({
-      form: fc.constantFrom(...forms),
-      changes: fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }),
-      cut: fc.option(fc.nat()),
-    })
-    await fc.assert(
-      fc.asyncProperty(mutation, async ({ form, changes, cut }) => {
-        const bytes = compress(whole, form).slice()
-        for (const [at, value] of changes) bytes[at % bytes.length] = value
-        const files = { '/a.blend': cut === null ? bytes : bytes.slice(0, cut % bytes.length) }
-        const outcome = await trace('/a.blend', { fileSystem: memoryFileSystem('posix', files), codecs: nodeCodecs })
-          .then(() => 'read')
-          .catch((error: unknown) => (error instanceof BlendFileError ? 'refused' : error))
-        expect(['read', 'refused']).toContain(outcome)
-      }),
-      { numRuns: 1500 },
-    )
   })
 })

@@ -1,5 +1,5 @@
 import type { FileStat, FileSystem } from '../file-system.ts'
-import { baseName, directoryOf, joinPath } from '../path/disk-path.ts'
+import { joinPath, partsOf } from '../path/disk-path.ts'
 
 export interface Found {
   /** As the disk spells it. */
@@ -7,20 +7,22 @@ export interface Found {
   readonly stat: FileStat
 }
 
+type Answer<T> = T | Promise<T>
+
 /**
  * A disk for the time of one trace: every question is asked once, and a name that is not there as it is written is
  * looked for without regard to case and to how accents are composed (a project from Windows or macOS on a Linux farm).
  */
 export class Disk {
   readonly fileSystem: FileSystem
-  readonly #stats = new Map<string, Promise<FileStat | undefined>>()
-  readonly #folders = new Map<string, Promise<Folder | undefined>>()
+  readonly #stats = new Map<string, Answer<FileStat | undefined>>()
+  readonly #folders = new Map<string, Answer<Folder | undefined>>()
 
   constructor(fileSystem: FileSystem) {
     this.fileSystem = fileSystem
   }
 
-  stat(path: string): Promise<FileStat | undefined> {
+  stat(path: string): Answer<FileStat | undefined> {
     return remember(this.#stats, path, () => this.fileSystem.stat(path))
   }
 
@@ -34,18 +36,28 @@ export class Disk {
     const stat = await this.stat(path)
     if (stat !== undefined) return { path, stat }
     const { style } = this.fileSystem
-    const directory = directoryOf(style, path)
-    if (directory === path) return undefined
-    const parent = (await this.#folder(directory)) === undefined ? (await this.find(directory))?.path : directory
-    const folder = parent === undefined ? undefined : await this.#folder(parent)
-    const name = folder?.byFold.get(fold(baseName(style, path)))
-    if (parent === undefined || name === undefined) return undefined
-    const spelled = joinPath(style, parent, name)
+    const { root, names } = partsOf(style, path)
+    // From the root on: what is deep below a folder that is not there costs nothing.
+    let spelled = root
+    for (const name of names) {
+      const next = await this.#spell(spelled, name)
+      if (next === undefined) return undefined
+      spelled = next
+    }
     const foundStat = await this.stat(spelled)
     return foundStat === undefined ? undefined : { path: spelled, stat: foundStat }
   }
 
-  #folder(path: string): Promise<Folder | undefined> {
+  /** What is in a folder under a name, as the disk spells it. */
+  async #spell(directory: string, name: string): Promise<string | undefined> {
+    const { style } = this.fileSystem
+    const exact = joinPath(style, directory, name)
+    if ((await this.stat(exact)) !== undefined) return exact
+    const spelled = (await this.#folder(directory))?.byFold.get(fold(name))
+    return spelled === undefined ? undefined : joinPath(style, directory, spelled)
+  }
+
+  #folder(path: string): Answer<Folder | undefined> {
     return remember(this.#folders, path, async () => {
       const names = await this.fileSystem.list(path)
       return names === undefined ? undefined : new Folder(names)
@@ -78,11 +90,13 @@ export function fold(name: string): string {
   return name.normalize('NFC').toLowerCase()
 }
 
-function remember<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
-  let answer = known.get(key)
-  if (answer === undefined) {
-    answer = ask()
-    known.set(key, answer)
-  }
+/** Keeps the answer itself once it is there: a promise for each of 100,000 paths takes more memory than the answers. */
+function remember<T>(known: Map<string, Answer<T>>, key: string, ask: () => Promise<T>): Answer<T> {
+  if (known.has(key)) return known.get(key) as Answer<T>
+  const answer = ask().then((value) => {
+    known.set(key, value)
+    return value
+  })
+  known.set(key, answer)
   return answer
 }

@@ -1,3 +1,4 @@
+import { mapLimit } from '../map-limit.ts'
 import { baseName, directoryOf, joinPath } from '../path/disk-path.ts'
 import { resolvePath } from '../path/resolve-path.ts'
 import type { Expansion } from '../references/reference.ts'
@@ -11,6 +12,11 @@ export interface Expanded {
   /** What was looked for and is not there. */
   readonly missing: readonly string[]
 }
+
+/** Tiles that Blender knows: ten columns of a hundred. */
+const tileNumbers = { first: 1001, last: 2000 }
+/** Questions to the disk at the same time, for one path. */
+const lanes = 16
 
 type FolderExpansion = Extract<Expansion, { how: 'folder' }>
 
@@ -41,21 +47,21 @@ export async function expand(disk: Disk, path: string, expansion: Expansion, ble
 async function findAll(disk: Disk, paths: Iterable<string>): Promise<Expanded> {
   const files: Found[] = []
   const missing: string[] = []
-  await Promise.all(
-    Array.from(paths, async (path, index) => {
-      const found = await disk.find(path)
-      if (found?.stat.kind === 'file') files[index] = found
-      else missing.push(path)
-    }),
-  )
-  return { files: files.filter((found) => found !== undefined), missing: missing.toSorted() }
+  const all = [...paths]
+  const results = await mapLimit(all, lanes, (path) => disk.find(path))
+  for (const [index, found] of results.entries()) {
+    if (found?.stat.kind === 'file') files.push(found)
+    else missing.push(all[index]!)
+  }
+  return { files, missing: missing.toSorted() }
 }
 
 function expandTiles(disk: Disk, path: string, tiles: readonly number[]): Promise<Expanded> {
   const { style } = disk.fileSystem
   const name = baseName(style, path)
   const folder = directoryOf(style, path)
-  return findAll(disk, new Set(tiles.map((tile) => joinPath(style, folder, tileName(name, tile)))))
+  const known = tiles.filter((tile) => tile >= tileNumbers.first && tile <= tileNumbers.last)
+  return findAll(disk, new Set(known.map((tile) => joinPath(style, folder, tileName(name, tile)))))
 }
 
 async function expandFrames(disk: Disk, path: string): Promise<Expanded> {

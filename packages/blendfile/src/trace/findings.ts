@@ -5,6 +5,9 @@ import type { FoundReference } from './file-trace.ts'
 import { storedPath } from './stored-paths.ts'
 import type { DependencyFile, MissingFile, TraceProblem, Usage } from './result.ts'
 
+/** Errors and warnings that are listed, each: beyond that the list helps nobody. */
+const mostProblems = 1000
+
 /** What a trace has found so far: references become usages here, by asking the disk. */
 export class Findings {
   readonly errors: TraceProblem[] = []
@@ -65,10 +68,11 @@ export class Findings {
 
   /** Says the same only once: a damaged file is damaged in the same way in a thousand places. */
   #note(list: TraceProblem[], problem: TraceProblem): void {
+    if (list.length > mostProblems) return
     const key = `${problem.code}\n${problem.path}\n${problem.message}`
     if (this.#noted.has(key)) return
     this.#noted.add(key)
-    list.push(problem)
+    list.push(list.length < mostProblems ? problem : { ...problem, message: `More than ${mostProblems} like these.` })
   }
 
   /** By path. */

@@ -12,6 +12,7 @@ test.each([
   ['take.3.0007.png', ['take.3.0008.png'], ['take.4.0007.png']],
   ['we+ird(1).png', ['we+ird(2).png'], ['weird(1).png']],
   ['.0001.png', ['.0002.png'], ['0002.png']],
+  ['scan_20260101123456.png', ['scan_20260101123457.png'], ['scan_2026010112345.png', 'scan_120260101123456.png']],
 ])('%s', (name, frames, others) => {
   const pattern = framePattern(name)!
   expect(frames.filter((file) => !pattern.test(file))).toEqual([])
@@ -21,4 +22,9 @@ test.each([
 test('a name without a number before its ending is no sequence', () => {
   expect(framePattern('still.png')).toBeUndefined()
   expect(framePattern('still.mp4')).toBeUndefined()
+})
+
+test('a name as long as a path can be', () => {
+  expect(framePattern('1a'.repeat(2000))?.test(`${'1a'.repeat(1999)}2a`)).toBe(true)
+  expect(framePattern('1'.repeat(2000) + 'a'.repeat(2000))).toBeDefined()
 })

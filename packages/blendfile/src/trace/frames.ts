@@ -6,14 +6,30 @@
 export function framePattern(name: string): RegExp | undefined {
   const dot = name.lastIndexOf('.')
   const stem = dot < 0 ? name : name.slice(0, dot)
-  const match = /^(.*?)(\d+)(\D*)$/su.exec(stem)
-  if (match === null) return undefined
-  const [, head, digits, tail] = match as unknown as [string, string, string, string]
-  const count = digits.length
+  const { start, end } = lastNumber(stem)
+  if (start === end) return undefined
+  const [head, tail] = [stem.slice(0, start), stem.slice(end)]
+  const count = end - start
   // More digits than the name has are a frame only when they are all needed: 10000 after 9999.
-  const number = `(?:\\d{${count}}|[1-9]\\d{${count},8})`
+  const number = count < mostDigits ? `(?:\\d{${count}}|[1-9]\\d{${count},${mostDigits - 1}})` : `\\d{${count}}`
   const ending = dot < 0 ? '' : name.slice(dot)
   return new RegExp(`^${escapePattern(head)}${number}${escapePattern(tail + ending)}$`, 'u')
+}
+
+/** A frame number that outgrew its padding has no more digits: frames are 32-bit, and at most a million or so. */
+const mostDigits = 9
+
+/** Where the last number is. By hand: a pattern for it takes quadratic time on long names that have none at the end. */
+function lastNumber(text: string): { start: number; end: number } {
+  let end = text.length
+  while (end > 0 && !isDigit(text.charCodeAt(end - 1))) end--
+  let start = end
+  while (start > 0 && isDigit(text.charCodeAt(start - 1))) start--
+  return { start, end }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
 }
 
 function escapePattern(text: string): string {

@@ -1,3 +1,5 @@
+import { corrupt } from '../errors.ts'
+import type { Sdna } from '../file/sdna.ts'
 import type { StructDef } from '../file/struct-def.ts'
 import { referenceKinds } from '../references/kinds.ts'
 import type { ReferenceKind } from '../references/reference.ts'
@@ -11,62 +13,88 @@ export interface StructPlan {
   readonly kinds: readonly ReferenceKind[]
 }
 
-const nothing: readonly number[] = []
 /** No struct that holds a path is smaller; a damaged catalogue could make millions of them. */
 const smallestHolder = 16
+/** Offsets of all plans of one catalogue. 5.0 has 6,000; a damaged one could have a billion. */
+const mostOffsets = 200_000
+/** Structs in structs in structs: Blender's are at most 5 deep. */
+const deepest = 32
 
 /**
  * Pointers of `ID` itself and others that lead back or sideways and not to what a data-block needs: neighbours in
  * Blender's lists, the library it came from (known from the file's order), owners.
  */
-const notFollowed: Readonly<Record<string, ReadonlySet<string>>> = {
-  ID: new Set(['next', 'prev', 'newid', 'lib', 'orig_id', 'py_instance']),
-  Library: new Set(['parent', 'filedata', 'archive_parent_library']),
-  Key: new Set(['from']),
-  Object: new Set(['proxy_from']),
-}
+const notFollowed: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['ID', new Set(['next', 'prev', 'newid', 'lib', 'orig_id', 'py_instance'])],
+  ['Library', new Set(['parent', 'filedata', 'archive_parent_library'])],
+  ['Key', new Set(['from'])],
+  ['Object', new Set(['proxy_from'])],
+])
 
 const kindsOf = new Map<string, ReferenceKind[]>()
 for (const kind of referenceKinds) {
   for (const struct of kind.structs) kindsOf.set(struct, [...(kindsOf.get(struct) ?? []), kind])
 }
 
-const plans = new WeakMap<StructDef, StructPlan>()
+const plansOf = new WeakMap<Sdna, StructPlans>()
 
-export function planOf(struct: StructDef): StructPlan {
-  let plan = plans.get(struct)
-  if (plan === undefined) {
-    const pointers: number[] = []
-    const arrays: number[] = []
-    collect(struct, 0, pointers, arrays, new Set())
-    const kinds = struct.size < smallestHolder ? [] : (kindsOf.get(struct.name) ?? [])
-    plan = { pointers: pointers.length > 0 ? pointers : nothing, arrays: arrays.length > 0 ? arrays : nothing, kinds }
-    plans.set(struct, plan)
+/** Throws `blend.corrupt` for a catalogue that no Blender writes. */
+export function planOf(sdna: Sdna, struct: StructDef): StructPlan {
+  let plans = plansOf.get(sdna)
+  if (plans === undefined) {
+    plans = new StructPlans()
+    plansOf.set(sdna, plans)
   }
-  return plan
+  return plans.of(struct, 0)
 }
 
-/**
- * Only pointers that are declared as pointers to a data-block, or to anything (`void`, structs that are not saved),
- * can lead to one. All others lead to DATA blocks, which are visited anyway because they follow their ID in the file.
- */
-function collect(struct: StructDef, start: number, pointers: number[], arrays: number[], inside: Set<string>): void {
-  if (inside.has(struct.name)) return // A catalogue where a struct holds itself is damaged.
-  inside.add(struct.name)
-  const skipped = notFollowed[struct.name]
-  for (const field of struct.fields.values()) {
-    if (skipped?.has(field.name)) continue
-    const inner = struct.structNamed(field.type)
-    const offset = start + field.offset
-    if (field.pointerDepth === 0) {
-      if (inner === undefined || inner.size === 0) continue
-      for (let i = 0; i < field.length; i++) collect(inner, offset + i * field.size, pointers, arrays, inside)
-    } else if (canLeadToId(field.type, inner)) {
-      const offsets = field.pointerDepth === 1 ? pointers : arrays
-      for (let i = 0; i < field.length; i++) offsets.push(offset + i * field.size)
+class StructPlans {
+  readonly #plans = new Map<StructDef, StructPlan>()
+  #offsets = 0
+
+  /** `depth`: how many structs this one is inside of. */
+  of(struct: StructDef, depth: number): StructPlan {
+    const known = this.#plans.get(struct)
+    if (known !== undefined) return known
+    if (depth > deepest) throw corrupt(`its struct ${struct.name} holds itself, or too many others inside each other`)
+    const pointers: number[] = []
+    const arrays: number[] = []
+    this.#collect(struct, pointers, arrays, depth)
+    const kinds = struct.size < smallestHolder ? [] : (kindsOf.get(struct.name) ?? [])
+    const plan = { pointers, arrays, kinds }
+    this.#plans.set(struct, plan)
+    return plan
+  }
+
+  /**
+   * Only pointers that are declared as pointers to a data-block, or to anything (`void`, structs that are not saved),
+   * can lead to one. All others lead to DATA blocks, which are visited anyway because they follow their ID in the file.
+   */
+  #collect(struct: StructDef, pointers: number[], arrays: number[], depth: number): void {
+    const skipped = notFollowed.get(struct.name)
+    for (const field of struct.fields.values()) {
+      if (skipped?.has(field.name)) continue
+      const inner = struct.structNamed(field.type)
+      if (field.pointerDepth === 0) {
+        if (inner === undefined || inner.size === 0) continue
+        const plan = this.of(inner, depth + 1)
+        if (plan.pointers.length + plan.arrays.length === 0) continue
+        for (let i = 0; i < field.length; i++) {
+          const start = field.offset + i * field.size
+          for (const offset of plan.pointers) this.#add(pointers, start + offset)
+          for (const offset of plan.arrays) this.#add(arrays, start + offset)
+        }
+      } else if (canLeadToId(field.type, inner)) {
+        const offsets = field.pointerDepth === 1 ? pointers : arrays
+        for (let i = 0; i < field.length; i++) this.#add(offsets, field.offset + i * field.size)
+      }
     }
   }
-  inside.delete(struct.name)
+
+  #add(offsets: number[], offset: number): void {
+    if (++this.#offsets > mostOffsets) throw corrupt('its catalogue has impossibly many pointers')
+    offsets.push(offset)
+  }
 }
 
 const plainTypes = new Set(['char', 'uchar', 'short', 'ushort', 'int', 'long', 'ulong', 'float', 'double'])

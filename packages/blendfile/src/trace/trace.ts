@@ -1,5 +1,4 @@
 import type { Codecs } from '../codecs.ts'
-import { memorySource } from '../byte-source.ts'
 import { BlendFileError } from '../errors.ts'
 import type { FileSystem } from '../file-system.ts'
 import type { BlendFile } from '../file/blend-file.ts'
@@ -155,7 +154,7 @@ export class Tracer {
     const data = packed === undefined ? -1 : scope.blockAt(packed.pointer('data'))
     if (data < 0) return
     const path = await this.#libraryPath(file, block, blendPath)
-    this.#pool.addPacked(path, memorySource((await file.bytes(data)).slice()))
+    this.#pool.addPacked(path, blendPath, file.blocks.offsets[data]!, file.blocks.lengths[data]!)
   }
 
   #reportProgress(current: string): void {
