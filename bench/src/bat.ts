@@ -1,8 +1,10 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { cacheFolder, surroundings } from '@backlot/base/node/folders'
 import { runProgram } from '@backlot/blender/run-program'
 
 export const batVersion = '1.23'
+/** What it needs to read compressed files. */
+const zstandardVersion = '0.25.0'
 
 /**
  * The Blender Asset Tracer, from PyPI in a virtual environment of its own in the cache folder; or why there is none. It
@@ -14,7 +16,7 @@ export async function findBat(note: (line: string) => void): Promise<{ program: 
   if (await works(program)) return { program }
   note(`fetching blender-asset-tracer ${batVersion} into ${folder}`)
   const made = await runProgram('python3', ['-m', 'venv', '--clear', folder], { timeoutMs: 120_000 })
-  const install = ['-m', 'pip', 'install', '--quiet', `blender-asset-tracer==${batVersion}`]
+  const install = ['-m', 'pip', 'install', '--quiet', `blender-asset-tracer==${batVersion}`, `zstandard==${zstandardVersion}`]
   const { code, stderr } =
     made.code === 0 ? await runProgram(join(folder, 'bin', 'python'), install, { timeoutMs: 180_000 }) : made
   if (code === 0 && (await works(program))) return { program }
@@ -22,5 +24,6 @@ export async function findBat(note: (line: string) => void): Promise<{ program: 
 }
 
 async function works(program: string): Promise<boolean> {
-  return (await runProgram(program, ['version'])).code === 0
+  if ((await runProgram(program, ['version'])).code !== 0) return false
+  return (await runProgram(join(dirname(program), 'python'), ['-c', 'import zstandard'])).code === 0
 }

@@ -2,8 +2,10 @@
 """Scenes for the end-to-end tests, as commands: small, but with every way of referring to a file."""
 
 import os
+import shutil
 
 import bpy
+import numpy
 
 from backlot_runtime.commands import command
 
@@ -171,16 +173,26 @@ def loop(session, params):
 
 @command('shelf')
 def shelf(session, params):
-    """{folder, libraries, images}: root.blend links an object of each library; each has so many images of its own."""
+    """{folder, libraries, images, frames?}: root.blend links an object of each library; each has so many images of its
+    own, the first of them a sequence of so many frames."""
     session.file = None
     folder = params['folder']
+    frames = params.get('frames', 1)
     for number in range(params['libraries']):
         stage(1)
         prop = None
         for index in range(params['images']):
             path = os.path.join(folder, 'textures', '%03d' % number, '%02d.png' % index)
             picture(path, (number % 7 / 7, index / 10, 0, 1))
-            material, _ = material_of(bpy.data.images.load(path))
+            image = bpy.data.images.load(path)
+            if index == 0 and frames > 1:
+                sequence = os.path.join(os.path.dirname(path), 'frame_%04d.png')
+                os.rename(path, sequence % 1)
+                for frame in range(2, frames + 1):
+                    shutil.copyfile(sequence % 1, sequence % frame)
+                image.filepath = sequence % 1
+                image.source = 'SEQUENCE'
+            material, _ = material_of(image)
             prop = prop or plane(material)
             prop.data.materials.append(material)
         prop.name = 'Prop %03d' % number
@@ -199,3 +211,39 @@ def shelf(session, params):
         scene.collection.objects.link(target.objects[0])
     bpy.ops.wm.save_mainfile(compress=False)
     return {'file': root}
+
+
+@command('hall')
+def hall(session, params):
+    """{folder, objects, images, side}: hall.blend with so many objects, each with a mesh of its own (a grid of side x side
+    vertices, moved at random) and so many images; hall-zstd.blend is the same, compressed."""
+    session.file = None
+    folder = params['folder']
+    scene = stage(1)
+    textures = os.path.join(folder, 'textures')
+    picture(os.path.join(textures, '0000.png'), (1, 0, 0, 1))
+    for index in range(params['images']):
+        path = os.path.join(textures, '%04d.png' % index)
+        if index > 0:
+            shutil.copyfile(os.path.join(textures, '0000.png'), path)
+        image = bpy.data.images.new('Image %04d' % index, 8, 8)
+        image.source = 'FILE'
+        image.filepath = path
+        image.use_fake_user = True
+    bpy.ops.mesh.primitive_grid_add(x_subdivisions=params['side'] - 1, y_subdivisions=params['side'] - 1)
+    grid = bpy.context.object.data
+    places = numpy.empty(len(grid.vertices) * 3, dtype=numpy.float32)
+    grid.vertices.foreach_get('co', places)
+    random = numpy.random.default_rng(1)
+    for index in range(params['objects']):
+        mesh = grid.copy()
+        moved = places + random.normal(0, 0.001, len(places)).astype(numpy.float32)
+        mesh.vertices.foreach_set('co', moved)
+        scene.collection.objects.link(bpy.data.objects.new('Thing %05d' % index, mesh))
+    file = os.path.join(folder, 'hall.blend')
+    save(file)
+    bpy.ops.file.make_paths_relative()
+    bpy.ops.wm.save_mainfile(compress=False)
+    packed = os.path.join(folder, 'hall-zstd.blend')
+    bpy.ops.wm.save_as_mainfile(filepath=packed, compress=True, copy=True)
+    return {'file': file, 'packed': packed}

@@ -10,8 +10,8 @@ export interface SceneMaker {
   blender: FoundBlender
   /** A folder of its own, removed at the end. */
   folder: string
-  /** `project`, `single`, `loop` or `shelf` of `tests/python/e2e_scenes.py`. Returns the path of the .blend. */
-  make: (name: 'project' | 'single' | 'loop' | 'shelf', params: Record<string, unknown>) => Promise<string>
+  /** A command of `tests/python/e2e_scenes.py`. Returns the path of the .blend. */
+  make: (name: 'project' | 'single' | 'loop' | 'shelf' | 'hall', params: Record<string, unknown>) => Promise<string>
   remove: () => Promise<void>
 }
 

@@ -15,7 +15,7 @@ export interface StructPlan {
 
 /** No struct that holds a path is smaller; a damaged catalogue could make millions of them. */
 const smallestHolder = 16
-/** Offsets of all plans of one catalogue. 5.0 has 6,000; a damaged one could have a billion. */
+/** Offsets of all plans of one catalogue. 5.0 has 1,700; a damaged one could have a billion. */
 const mostOffsets = 200_000
 /** Structs in structs in structs: Blender's are at most 5 deep. */
 const deepest = 32
