@@ -16,7 +16,14 @@ export async function findBat(note: (line: string) => void): Promise<{ program: 
   if (await works(program)) return { program }
   note(`fetching blender-asset-tracer ${batVersion} into ${folder}`)
   const made = await runProgram('python3', ['-m', 'venv', '--clear', folder], { timeoutMs: 120_000 })
-  const install = ['-m', 'pip', 'install', '--quiet', `blender-asset-tracer==${batVersion}`, `zstandard==${zstandardVersion}`]
+  const install = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    `blender-asset-tracer==${batVersion}`,
+    `zstandard==${zstandardVersion}`,
+  ]
   const { code, stderr } =
     made.code === 0 ? await runProgram(join(folder, 'bin', 'python'), install, { timeoutMs: 180_000 }) : made
   if (code === 0 && (await works(program))) return { program }
