@@ -104,3 +104,32 @@ test('a stream that never ends is stopped', async () => {
   const content = new Content(streamLoader(endless, 5 * MiB, new WorkMeter(100 * MiB), async () => {}))
   await expect(content.read(50 * MiB, 1)).rejects.toMatchObject({ code: 'blend.too_large' })
 })
+
+test('a stream that breaks is good up to there', async () => {
+  const breaking = async function* () {
+    yield pattern(MiB + 100)
+    throw new Error('checksum')
+  }
+  const content = new Content(streamLoader(breaking, 5 * MiB, new WorkMeter(100 * MiB), async () => {}))
+  expect(await content.read(MiB + 50, 50)).toHaveLength(50)
+  expect(await content.read(10, 50)).toHaveLength(50)
+  for (const offset of [MiB + 100, 3 * MiB]) {
+    await expect(content.read(offset, 1)).rejects.toMatchObject({ code: 'blend.corrupt' })
+    await expect(content.pass(offset)).rejects.toMatchObject({ code: 'blend.corrupt' })
+  }
+})
+
+test('a stream that is read to and fro for too long is stopped', async () => {
+  const open = () => chunksOf(pattern(4 * MiB))
+  const content = new Content(
+    streamLoader(open, 5 * MiB, new WorkMeter(20 * MiB), async () => {}),
+    1,
+  )
+  const toAndFro = async () => {
+    for (;;) {
+      await content.read(0, 1)
+      await content.read(3 * MiB, 1)
+    }
+  }
+  await expect(toAndFro()).rejects.toMatchObject({ code: 'blend.too_large' })
+})

@@ -5,6 +5,8 @@ export interface Page {
   /** Offset of the first byte in the uncompressed content. */
   readonly start: number
   readonly bytes: Uint8Array
+  /** Why there is no more, where it is not the end. */
+  readonly failure?: unknown
 }
 
 /** Where pages come from: straight from a source, or out of a compressed one. */
@@ -66,7 +68,7 @@ export class Content {
     while (copied < length) {
       const position = offset + copied
       const page = await this.#page(position)
-      if (page === undefined || !holds(page, position, 1)) throw truncated(what, position)
+      if (page === undefined || !holds(page, position, 1)) throw page?.failure ?? truncated(what, position)
       const from = position - page.start
       const part = page.bytes.subarray(from, from + length - copied)
       if (part.length === length) return part
@@ -81,7 +83,9 @@ export class Content {
   /** The page that holds `offset` for a pass over everything: valid until the next call, undefined past the end. */
   async pass(offset: number): Promise<Page | undefined> {
     const page = this.#loader.window === undefined ? await this.#page(offset) : await this.#loader.window(offset)
-    return page !== undefined && holds(page, offset, 1) ? page : undefined
+    if (page === undefined || holds(page, offset, 1)) return page
+    if (page.failure !== undefined) throw page.failure
+    return undefined
   }
 
   /** Lets go of all cached pages; they are read again when needed. */

@@ -5,6 +5,8 @@ import type { Page, PageLoader } from './content.ts'
 /** Up to this size a file is read with one call and stays in memory while it is open. */
 const wholeFileBytes = 4 * 1024 * 1024
 const pageBytes = 256 * 1024
+/** Reading so much takes as long as another call (about 20 µs). */
+const worthAJump = 128 * 1024
 const windowBytes = { smallest: 64 * 1024, largest: 1024 * 1024 }
 
 /** Pages of an uncompressed file. */
@@ -28,17 +30,18 @@ export function plainLoader(source: ByteSource): PageLoader {
 }
 
 /**
- * One re-used buffer that slides over the file. Its reach doubles while the pass is sequential and falls back when a
- * large block was jumped over: small blocks cost one call per MiB, large ones only their headers.
+ * One re-used buffer that slides over the file. Its reach doubles while heads are near each other and falls back when a
+ * large block was jumped over: small blocks cost one call per MiB, large ones little more than their heads.
  */
 function windowOf(source: ByteSource): (offset: number) => Promise<Page | undefined> {
   const buffer = new Uint8Array(windowBytes.largest)
   let reach = windowBytes.smallest
-  let end = 0
+  let end: number | undefined
   return async (offset) => {
-    const jumped = offset - end > reach
-    reach = jumped ? windowBytes.smallest : Math.min(reach * 2, windowBytes.largest)
-    const count = await source.read(buffer.subarray(0, Math.min(reach, source.size - offset)), offset)
+    if (end !== undefined) {
+      reach = offset - end >= worthAJump ? windowBytes.smallest : Math.min(reach * 2, windowBytes.largest)
+    }
+    const count = await source.read(buffer.subarray(0, Math.max(0, Math.min(reach, source.size - offset))), offset)
     end = offset + count
     return count === 0 ? undefined : { start: offset, bytes: buffer.subarray(0, count) }
   }

@@ -20,12 +20,14 @@ export function streamLoader(
   let next = 0 // offset of the page that the stream gives next
   let rest: Uint8Array = new Uint8Array(0) // decompressed, but beyond that
   let length: number | undefined
+  let failure: unknown
 
   const restart = async (): Promise<void> => {
     await chunks?.return?.()
     chunks = open()[Symbol.asyncIterator]()
     next = 0
     rest = new Uint8Array(0)
+    failure = undefined
   }
 
   const nextPage = async (): Promise<Page> => {
@@ -33,9 +35,13 @@ export function streamLoader(
     let filled = 0
     while (filled < pageBytes) {
       if (rest.length === 0) {
-        const { done, value } = await pull(chunks!)
+        const { done, value } = await pull(chunks!).catch((error: unknown) => {
+          // What came before is good: a file ends where its last block does, whatever lies behind.
+          failure = error
+          return { done: true, value: undefined }
+        })
         if (done) break
-        rest = value
+        rest = value as Uint8Array
         work.add(rest.length)
         continue
       }
@@ -44,9 +50,9 @@ export function streamLoader(
       filled += part.length
       rest = rest.subarray(part.length)
     }
-    const page = { start: next, bytes: joined(parts, filled) }
+    const page = { start: next, bytes: joined(parts, filled), failure }
     next += filled
-    if (filled < pageBytes) length = next
+    if (filled < pageBytes && failure === undefined) length = next
     if (next > maxBytes) throw tooLong(maxBytes)
     return page
   }
@@ -56,8 +62,12 @@ export function streamLoader(
     if (chunks === undefined || start < next) await restart()
     for (;;) {
       const page = await nextPage()
+      if (page.bytes.length === 0 && page.failure !== undefined) throw page.failure
       if (page.start === start) return page.bytes.length === 0 ? undefined : page
-      if (page.bytes.length < pageBytes) return undefined
+      if (page.bytes.length < pageBytes) {
+        if (page.failure !== undefined) throw page.failure
+        return undefined
+      }
     }
   }
 

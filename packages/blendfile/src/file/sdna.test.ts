@@ -52,6 +52,27 @@ describe('a struct is read by names', () => {
   })
 })
 
+test.each([66, 258])('names of %i bytes, as long as they can be', async (length) => {
+  const longNames = {
+    ...structs,
+    ID: ['void *next', 'void *prev', 'ID *newid', 'Library *lib', `char name[${length}]`, 'char pad[6]'],
+  }
+  const name = `CA${'ä'.repeat((length - 4) / 2)}`
+  const full = new TextEncoder().encode(`CA${'x'.repeat(length - 3)}`)
+  const camera = (stored: string | Uint8Array) => ({
+    code: 'CA',
+    struct: 'Camera',
+    data: { 'id.name': stored, lens: 35 },
+  })
+  const bytes = writeBlend(longNames, [camera(name), camera(full), camera(new Uint8Array(length).fill(0x78))])
+  const file = await BlendFile.open(memorySource(bytes), { codecs: webCodecs })
+  expect(await file.nameOf(file.ids[0]!)).toBe(name)
+  expect((await file.view(file.ids[1]!)).chars('id.name')).toHaveLength(length - 1)
+  // Without a zero at its end it is as long as its field.
+  expect(await file.nameOf(file.ids[2]!)).toBe('x'.repeat(length))
+  expect((await file.view(file.ids[2]!)).float('lens')).toBe(35)
+})
+
 test('files of one Blender share a catalogue', async () => {
   const cache = new SdnaCache()
   const [one, other] = [await open(cache), await open(cache)]

@@ -48,6 +48,11 @@ describe('a path stands for', () => {
     ])
   })
 
+  test('tiles that Blender has', async () => {
+    const tiles = [-1, 0, 1000, 1001, 2001, 2_000_000]
+    expect(await expanded('/p/udim/t.<UDIM>.png', { how: 'tiles', tiles })).toEqual([['/p/udim/t.1001.png'], []])
+  })
+
   test('the images of a strip', async () => {
     const paths = ['//seq/f_0003.exr', '//seq/g_0001.exr', '//seq/f_0004.exr'].map(
       (path) => new BlendPath(new TextEncoder().encode(path)),
@@ -79,4 +84,13 @@ describe('a path stands for', () => {
 test('a name that differs by case or by how an accent is composed is found under its own spelling', async () => {
   expect(await expanded('/P/wood.png', { how: 'file' })).toEqual([['/p/Wood.PNG'], []])
   expect(await expanded('/p/cafe\u0301.png', { how: 'file' })).toEqual([['/p/caf\u00e9.png'], []])
+})
+
+test('a path of a thousand folders that are not there asks the disk once', async () => {
+  const fileSystem = memoryFileSystem('posix', { '/p/a': 'x' })
+  const asked: string[] = []
+  const disk = new Disk({ ...fileSystem, stat: (path) => (asked.push(path), fileSystem.stat(path)) })
+  const path = `/p${'/none'.repeat(1000)}`
+  expect(await disk.find(path)).toBeUndefined()
+  expect(asked).toEqual([path, '/p', '/p/none'])
 })

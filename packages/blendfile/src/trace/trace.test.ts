@@ -99,6 +99,12 @@ describe('a library counts with what is linked from it', () => {
         { code: 'DATA', struct: 'IDProperty', address: 0x901, data: { pointer: prop } },
         image('found', prop),
       ],
+      // A custom property in the second group of an array of groups.
+      [
+        object('Cube'),
+        { code: 'DATA', struct: 'IDProperty', address: 0x901, data: [{}, { pointer: prop }] },
+        image('found', prop),
+      ],
       // A parent, twice.
       [
         object('Cube', { parent: 0x500 }),
@@ -187,6 +193,39 @@ describe('a library counts with what is linked from it', () => {
       { block: 'IMfound', in: '/p/lib/lib.blend', files: ['/p/lib/found.png'] },
     ])
     expect(result.missing).toEqual([])
+  })
+
+  test('packed libraries inside each other are read to a depth, then refused', async () => {
+    const carrying = (content: Uint8Array, path: string): BlockInput[] => [
+      { code: 'LI', struct: 'Library', address: 0x10, data: { 'id.name': `LI${path}`, name: path, packedfile: 0x20 } },
+      { code: 'DATA', struct: 'PackedFile', address: 0x20, data: { size: content.length, data: 0x30 } },
+      { code: 'DATA', address: 0x30, bytes: content },
+      { code: 'ID', struct: 'ID', address: 0x40, data: { name: 'OBCube' } },
+    ]
+    let file = blend(object('Cube', { data: 0x200 }), image('found', 0x200))
+    for (let depth = 1; depth <= 10; depth++)
+      file = blend(object('Cube', { parent: 0x40 }), carrying(file, `//${depth}.blend`))
+    const { usages, errors } = await traced({ '/p/root.blend': file })
+    expect(usages.map(({ path }) => path)).toEqual([10, 9, 8, 7, 6, 5, 4, 3].map((depth) => `/p/${depth}.blend`))
+    expect(errors).toMatchObject([{ code: 'blend.corrupt', path: '/p/3.blend' }])
+  })
+
+  test('a library that is packed into itself is itself', async () => {
+    const packed = [
+      {
+        code: 'LI',
+        struct: 'Library',
+        address: 0x10,
+        data: { 'id.name': 'LIroot', name: '//root.blend', packedfile: 0x20 },
+      },
+      { code: 'DATA', struct: 'PackedFile', address: 0x20, data: { size: 4, data: 0x30 } },
+      { code: 'DATA', address: 0x30, bytes: new Uint8Array(4) },
+      { code: 'ID', struct: 'ID', address: 0x40, data: { name: 'OBCube' } },
+      ...library('//other.blend', 'OBOther'),
+    ]
+    const result = await traced({ '/p/root.blend': blend(packed), '/p/other.blend': blend(object('Other')) })
+    expect(result.files.map(({ path }) => path)).toEqual(['/p/other.blend'])
+    expect(result.errors).toEqual([])
   })
 
   test('a data-block that is gone from it is a warning', async () => {
