@@ -17,7 +17,7 @@ export interface PageLoader {
   pageStart(offset: number): number
   /** The page that starts there; undefined past the end. */
   load(start: number): Promise<Page | undefined>
-  /** For a pass over everything: bytes from `offset` on, in a buffer that the next call re-uses. */
+  /** For a pass over everything: bytes around `offset`, in a buffer that the next call may re-use. */
   window?(offset: number): Promise<Page | undefined>
   close(): Promise<void>
 }

@@ -7,7 +7,7 @@ const wholeFileBytes = 4 * 1024 * 1024
 const pageBytes = 256 * 1024
 /** Reading so much takes as long as another call (about 20 µs). */
 const worthAJump = 128 * 1024
-const windowBytes = { smallest: 64 * 1024, largest: 1024 * 1024 }
+const windowBytes = { smallest: 64 * 1024, largest: 512 * 1024 }
 
 /** Pages of an uncompressed file. */
 export function plainLoader(source: ByteSource): PageLoader {
@@ -31,7 +31,7 @@ export function plainLoader(source: ByteSource): PageLoader {
 
 /**
  * One re-used buffer that slides over the file. Its reach doubles while heads are near each other and falls back when a
- * large block was jumped over: small blocks cost one call per MiB, large ones little more than their heads.
+ * large block was jumped over: small blocks cost one call per 512 KiB, large ones little more than their heads.
  */
 function windowOf(source: ByteSource): (offset: number) => Promise<Page | undefined> {
   const buffer = new Uint8Array(windowBytes.largest)

@@ -2,7 +2,7 @@ import type { ByteSource } from '../byte-source.ts'
 import { readBytes } from '../byte-source.ts'
 import type { Codecs } from '../codecs.ts'
 import { BlendFileError, corrupt, truncated } from '../errors.ts'
-import type { PageLoader } from './content.ts'
+import type { Page, PageLoader } from './content.ts'
 import type { WorkMeter } from './expansion.ts'
 import { streamLoader } from './stream.ts'
 import type { ZstdFrames } from './zstd-frames.ts'
@@ -11,6 +11,8 @@ import { readZstdFrames } from './zstd-frames.ts'
 /** A frame with more content than this is not decompressed as one piece. Blender's own hold about 1 MiB. */
 const largestFrameBytes = 4 * 1024 * 1024
 const inputBytes = 256 * 1024
+/** All of this is in the cache after a pass over it. */
+const smallContentBytes = 16 * 1024 * 1024
 
 /** Pages of a zstd file: its frames where they are small and known, else one stream after the other. */
 export async function zstdLoader(
@@ -47,24 +49,43 @@ function frameLoader(
 ): PageLoader {
   const { rawOffsets } = frames
   const length = rawOffsets[frames.count]!
+  const load = async (start: number): Promise<Page | undefined> => {
+    if (start >= length) return undefined
+    const frame = frameAt(rawOffsets, start)
+    const rawLength = rawOffsets[frame + 1]! - rawOffsets[frame]!
+    const fileOffset = frames.fileOffsets[frame]!
+    const fileLength = frames.fileLengths[frame]!
+    work.add(rawLength)
+    if (fileLength > mostCompressed(rawLength)) throw corrupt('a zstd frame is longer than its content', fileOffset)
+    const compressed = await readBytes(source, fileOffset, fileLength)
+    if (compressed.length < fileLength) throw truncated('a zstd frame', source.size)
+    const bytes = await decompress(codecs, compressed, rawLength, fileOffset)
+    return { start: rawOffsets[frame]!, bytes }
+  }
+  let passed: Page | undefined
+  const passOver = async (offset: number): Promise<Page | undefined> => {
+    if (passed !== undefined) discard(passed.bytes)
+    passed = await load(offset)
+    return passed
+  }
   return {
     length,
     pageStart: (offset) => rawOffsets[frameAt(rawOffsets, offset)]!,
-    async load(start) {
-      if (start >= length) return undefined
-      const frame = frameAt(rawOffsets, start)
-      const rawLength = rawOffsets[frame + 1]! - rawOffsets[frame]!
-      const fileOffset = frames.fileOffsets[frame]!
-      const fileLength = frames.fileLengths[frame]!
-      work.add(rawLength)
-      if (fileLength > mostCompressed(rawLength)) throw corrupt('a zstd frame is longer than its content', fileOffset)
-      const compressed = await readBytes(source, fileOffset, fileLength)
-      if (compressed.length < fileLength) throw truncated('a zstd frame', source.size)
-      const bytes = await decompress(codecs, compressed, rawLength, fileOffset)
-      return { start, bytes }
-    },
+    load,
+    // Frames that are only passed over are not worth their place in a cache that they would fill many times.
+    window: length > smallContentBytes ? passOver : undefined,
     close: () => source.close(),
   }
+}
+
+/**
+ * Gives memory back at once: garbage collection would come after some 64 frames, and the system would clear pages for each
+ * anew (measured over 500 MB: 60 MB less memory, half the time in the system).
+ */
+function discard({ buffer, byteLength }: Uint8Array): void {
+  // Not what may be shared with others, as small buffers in Node are.
+  if (buffer instanceof ArrayBuffer && byteLength >= 64 * 1024 && buffer.byteLength <= byteLength + 64)
+    buffer.transfer(0)
 }
 
 export async function decompress(

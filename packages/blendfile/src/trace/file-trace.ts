@@ -1,12 +1,13 @@
 import type { BlendFile } from '../file/blend-file.ts'
-import { LIBRARY, PLACEHOLDER } from '../file/block-code.ts'
+import { DATA, LIBRARY, PLACEHOLDER } from '../file/block-code.ts'
 import { Scope } from '../file/scope.ts'
 import type { Pointer } from '../file/struct-view.ts'
 import { readPointer } from '../file/struct-view.ts'
 import { BlendFileError, corrupt } from '../errors.ts'
 import type { BlendPath } from '../path/blend-path.ts'
 import type { Reference, ReferenceKind } from '../references/reference.ts'
-import { planOf } from './struct-plan.ts'
+import type { StructPlans } from './struct-plan.ts'
+import { plansFor } from './struct-plan.ts'
 import { Sweep } from './sweep.ts'
 
 /** A reference with where it was found. */
@@ -60,6 +61,7 @@ export class FileTrace {
   readonly #file: BlendFile
   readonly #blendName: string
   readonly #isVisited: Uint8Array
+  readonly #plans: StructPlans
   #names: Map<string, number> | undefined
   #libraries: Int32Array | undefined
   #referenceBytes = 0
@@ -68,6 +70,7 @@ export class FileTrace {
   constructor(file: BlendFile, blendName: string, visited?: Uint8Array) {
     this.#file = file
     this.#blendName = blendName
+    this.#plans = plansFor(file.sdna)
     this.#isVisited = visited?.length === file.blocks.count ? visited : new Uint8Array(file.blocks.count)
   }
 
@@ -79,7 +82,8 @@ export class FileTrace {
   async visitAll(signal?: AbortSignal): Promise<Visit> {
     const visit = newVisit()
     for (const id of this.#file.ids) {
-      if (this.#claim(id)) await this.#visitId(id, visit, undefined, signal)
+      if (!this.#claim(id) || this.#holdsNothing(id)) continue
+      await this.#visitId(id, visit, undefined, signal)
       if (this.#isHopeless(visit)) break
     }
     return visit
@@ -99,6 +103,21 @@ export class FileTrace {
       await this.#visitId(id, visit, queue, signal)
     }
     return visit
+  }
+
+  /** Whether no struct of a data-block can hold a path: nearly all can't, and are passed over without waiting. */
+  #holdsNothing(id: number): boolean {
+    const { codes, structs, count } = this.#file.blocks
+    if (codes[id] === PLACEHOLDER) return false
+    try {
+      for (let block = id; block < count && (block === id || codes[block] === DATA); block++) {
+        if (structs[block] === 0 && block !== id) continue
+        if (this.#plans.at(structs[block]!).kinds.length > 0) return false
+      }
+      return true
+    } catch {
+      return false // The visit says what is wrong.
+    }
   }
 
   /** True for the first who asks: it is theirs to visit. */
@@ -131,7 +150,7 @@ export class FileTrace {
     for (let block = scope.id; block < scope.end; block++) {
       // Raw data: what is in it is known only to the pointer that leads to it.
       if (file.blocks.structs[block] === 0 && block !== scope.id) continue
-      const plan = planOf(file.sdna, file.structOf(block))
+      const plan = this.#plans.at(file.blocks.structs[block]!)
       const follows = queue !== undefined && plan.pointers.length + plan.arrays.length > 0
       if (!follows && plan.kinds.length === 0) continue
       if (plan.kinds.length > 0) {
@@ -184,7 +203,7 @@ export class FileTrace {
   async #followPointers(block: number, scope: Scope, queue: Sweep, isRead: Set<number>): Promise<void> {
     const file = this.#file
     const struct = file.structOf(block)
-    const { pointers, arrays } = planOf(file.sdna, struct)
+    const { pointers, arrays } = this.#plans.at(struct.index)
     const bytes = file.peekBytes(block) ?? (await file.bytes(block))
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const end = file.elementCount(block) * struct.size

@@ -5,7 +5,11 @@ import { BlendFile } from '../file/blend-file.ts'
 import type { Structs } from '../testing/blend-writer.ts'
 import { writeBlend } from '../testing/blend-writer.ts'
 import { baseStructs } from '../testing/find-references.ts'
-import { planOf } from './struct-plan.ts'
+import type { Sdna } from '../file/sdna.ts'
+import type { StructDef } from '../file/struct-def.ts'
+import { plansFor } from './struct-plan.ts'
+
+const planOf = (sdna: Sdna, { index }: StructDef) => plansFor(sdna).at(index)
 
 const structs = {
   ...baseStructs,

@@ -38,23 +38,41 @@ for (const kind of referenceKinds) {
 
 const plansOf = new WeakMap<Sdna, StructPlans>()
 
-/** Throws `blend.corrupt` for a catalogue that no Blender writes. */
-export function planOf(sdna: Sdna, struct: StructDef): StructPlan {
+/** The plans of all files that have this catalogue. */
+export function plansFor(sdna: Sdna): StructPlans {
   let plans = plansOf.get(sdna)
   if (plans === undefined) {
-    plans = new StructPlans()
+    plans = new StructPlans(sdna)
     plansOf.set(sdna, plans)
   }
-  return plans.of(struct, 0)
+  return plans
 }
 
-class StructPlans {
-  readonly #plans = new Map<StructDef, StructPlan>()
+export class StructPlans {
+  readonly #sdna: Sdna
+  /** By index in the catalogue: asked for every block, of which a file may have a million. */
+  readonly #plans: (StructPlan | undefined)[] = []
   #offsets = 0
 
+  constructor(sdna: Sdna) {
+    this.#sdna = sdna
+  }
+
+  /**
+   * `index`: of the struct in the catalogue, as a block's head has it. Throws `blend.corrupt` for one that it has not, and
+   * for one that no Blender writes.
+   */
+  at(index: number): StructPlan {
+    const known = this.#plans[index]
+    if (known !== undefined) return known
+    const struct = this.#sdna.structs[index]
+    if (struct === undefined) throw corrupt(`a block has struct ${index}, which the catalogue has not`)
+    return this.#of(struct, 0)
+  }
+
   /** `depth`: how many structs this one is inside of. */
-  of(struct: StructDef, depth: number): StructPlan {
-    const known = this.#plans.get(struct)
+  #of(struct: StructDef, depth: number): StructPlan {
+    const known = this.#plans[struct.index]
     if (known !== undefined) return known
     if (depth > deepest) throw corrupt(`its struct ${struct.name} holds itself, or too many others inside each other`)
     const pointers: number[] = []
@@ -62,7 +80,7 @@ class StructPlans {
     this.#collect(struct, pointers, arrays, depth)
     const kinds = struct.size < smallestHolder ? [] : (kindsOf.get(struct.name) ?? [])
     const plan = { pointers, arrays, kinds }
-    this.#plans.set(struct, plan)
+    this.#plans[struct.index] = plan
     return plan
   }
 
@@ -77,7 +95,7 @@ class StructPlans {
       const inner = struct.structNamed(field.type)
       if (field.pointerDepth === 0) {
         if (inner === undefined || inner.size === 0) continue
-        const plan = this.of(inner, depth + 1)
+        const plan = this.#of(inner, depth + 1)
         if (plan.pointers.length + plan.arrays.length === 0) continue
         for (let i = 0; i < field.length; i++) {
           const start = field.offset + i * field.size
