@@ -1,8 +1,22 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
-import type { BlockInput, FileLayout, Structs } from '../../testing/blend-writer.ts'
-import { concat, modernLayout, writeBlend } from '../../testing/blend-writer.ts'
-import { baseStructs } from '../../testing/find-references.ts'
-import type { Frame } from './compress.ts'
+import type { BlockInput } from '../../testing/blend-writer.ts'
+import { concat, writeBlend } from '../../testing/blend-writer.ts'
+import {
+  body,
+  carrying,
+  catalogue,
+  header,
+  hugeBlock,
+  image,
+  many,
+  MiB,
+  packed,
+  scene,
+  short,
+  structs,
+  tail,
+  zeros,
+} from './bomb-parts.ts'
 import { seekable } from './compress.ts'
 
 /** A file of a few MB at most that is made to cost its reader as much as possible. */
@@ -11,78 +25,6 @@ export interface Bomb {
   readonly make: () => Uint8Array
   /** Data-blocks to link from it. */
   readonly linkable?: readonly string[]
-}
-
-const MiB = 1024 * 1024
-
-const structs: Structs = {
-  ...baseStructs,
-  Tile: ['Tile *next', 'Tile *prev', 'int tile_number', 'int pad'],
-  Image: ['ID id', 'char name[1024]', 'short source', 'short pad[3]', 'ListBase tiles', 'PackedFile *packedfile'],
-  StripElem: ['char name[16]'],
-  Strip: ['StripElem *stripdata', 'char dir[16]'],
-  Sequence: ['Strip *strip', 'int type', 'int pad'],
-  Object: ['ID id', 'void *data', 'ID **slots'],
-  Layer: ['Layer *next', 'Layer *prev', 'char name[64]'],
-  Scene: ['ID id', 'Object *camera', 'ListBase view_layers'],
-}
-
-/** The blocks alone, without header and catalogue. */
-function body(blocks: readonly BlockInput[], of: Structs = structs, layout: FileLayout = modernLayout): Uint8Array {
-  const whole = writeBlend(of, blocks, layout)
-  return whole.slice(12, whole.length - tail(of, layout).length)
-}
-
-function tail(of: Structs = structs, layout: FileLayout = modernLayout): Uint8Array {
-  return writeBlend(of, [], layout).slice(12)
-}
-
-const header = new TextEncoder().encode('BLENDER-v405')
-
-/** Content of parts that repeat, each compressed once. */
-function packed(...parts: readonly (Uint8Array | readonly [Uint8Array, number])[]): Uint8Array {
-  const frames: Frame[] = []
-  for (const part of parts) {
-    const [bytes, times] = part instanceof Uint8Array ? [part, 1] : part
-    const split: Frame[] = []
-    for (let at = 0; at < bytes.length; at += MiB) {
-      const piece = bytes.subarray(at, at + MiB)
-      split.push({ frame: zstdCompressSync(piece), rawLength: piece.length })
-    }
-    for (let time = 0; time < times; time++) frames.push(...split)
-  }
-  return seekable(frames)
-}
-
-const image = (address: number, fields: object = {}): BlockInput => ({
-  code: 'IM',
-  struct: 'Image',
-  address,
-  data: { 'id.name': 'IMa', name: '//a.png', source: 1, ...fields },
-})
-const scene = (fields: object = {}): BlockInput => ({
-  code: 'SC',
-  struct: 'Scene',
-  address: 16,
-  data: { 'id.name': 'SCa', ...fields },
-})
-const many = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, index) => make(index))
-const zeros = (count: number): Uint8Array => new Uint8Array(count)
-
-/** A catalogue with this many structs, each made by `fields`. */
-const catalogue = (count: number, fields: (index: number) => string[]): Structs => ({
-  ...structs,
-  ...Object.fromEntries(many(count, (index) => [`S${index}`, fields(index)])),
-})
-
-/** A DATA block whose length says more than there is written by itself. */
-const hugeBlock = (struct: string, bytes: number, address = 32): [Uint8Array, Uint8Array] => {
-  const head = body([{ code: 'DATA', struct, address, data: {} }]).slice(0, 24)
-  const view = new DataView(head.buffer)
-  view.setInt32(4, bytes, true)
-  view.setInt32(20, 0x7fffffff, true)
-  return [head, zeros(MiB)]
 }
 
 export const bombs: readonly Bomb[] = [
@@ -345,18 +287,3 @@ export const bombs: readonly Bomb[] = [
     },
   },
 ]
-
-/** A library with its content inside. */
-function carrying(content: Uint8Array, path: string): BlockInput[] {
-  return [
-    { code: 'LI', struct: 'Library', address: 1, data: { 'id.name': 'LIa', name: path, packedfile: 2 } },
-    { code: 'DATA', struct: 'PackedFile', address: 2, data: { size: content.length, data: 3 } },
-    { code: 'DATA', address: 3, bytes: content },
-    { code: 'ID', struct: 'ID', address: 4, data: { name: 'IMa' } },
-  ]
-}
-
-/** The same block without the bytes of its struct. */
-function short(block: BlockInput): BlockInput {
-  return { code: block.code, address: 1, bytes: zeros(8) }
-}
