@@ -5,7 +5,7 @@ import { BlendFileError } from './errors.ts'
  * plus a WASM zstd in a browser.
  */
 export interface Codecs {
-  /** Decompresses exactly one zstd frame whose content is `rawSize` bytes. Never allocates more than that. */
+  /** Decompresses exactly one zstd frame whose content is `rawSize` bytes, and allocates no more. The result is the caller's own. */
   zstdFrame(frame: Uint8Array, rawSize: number): Uint8Array | Promise<Uint8Array>
   /** Decompresses a stream that holds one gzip member or one zstd frame, in chunks of any size. */
   stream(kind: 'gzip' | 'zstd', compressed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
