@@ -1,0 +1,108 @@
+import { BlendPath } from '@backlot/blendfile/path/blend-path'
+import { type PathStyle, baseName } from '@backlot/blendfile/path/disk-path'
+import { encodePathText } from '@backlot/blendfile/path/path-text'
+import { resolvePath } from '@backlot/blendfile/path/resolve-path'
+import type { TraceResult, Usage } from '@backlot/blendfile/trace/result'
+import { posix } from 'node:path'
+import { Placement } from './placement.ts'
+import { isInside, projectRoot } from './project-root.ts'
+import { safeName } from './safe-name.ts'
+import { spelledLike } from './spelling.ts'
+
+/** A file of a pack. */
+export interface PackEntry {
+  /** In the pack: relative, with `/`, safe on every system. */
+  readonly path: string
+  /** On this machine; absolute. */
+  readonly file: string
+  /** Bytes, as the trace found it. */
+  readonly size: number
+  /** What refers to it, as in a usage; `main` for the .blend that was traced. */
+  readonly kind: string
+}
+
+/** A reference that must change so that the pack opens anywhere. */
+export interface PathChange {
+  readonly usage: Usage
+  /** What is to be stored instead: relative to the .blend (`//`), with `/`. */
+  readonly stored: string
+}
+
+export interface PackLayout {
+  /** Absolute. */
+  readonly root: string
+  /** The main file first, then by path on disk. */
+  readonly entries: readonly PackEntry[]
+  /** Absolute paths of what lies outside the root, and went under `_outside`. */
+  readonly outside: readonly string[]
+  /** By absolute path of the .blend that holds the references. */
+  readonly changes: ReadonlyMap<string, readonly PathChange[]>
+}
+
+export interface LayoutOptions {
+  /** Absolute. Absent: the folder that the main file shares with its dependencies. */
+  root?: string | undefined
+  style: PathStyle
+}
+
+/**
+ * Where every file of a traced project goes in a pack, and which references have to change for that. Pure: the same trace
+ * gives the same layout. A main file outside a given root goes to `_outside` like everything else.
+ */
+export function layOut(traced: TraceResult, { root: wantedRoot, style }: LayoutOptions): PackLayout {
+  const root = wantedRoot ?? projectRoot(style, traced.file, traced.files.map(({ path }) => path))
+  const placement = new Placement(style, root)
+  const kinds = new Map<string, string>()
+  for (const { files, kind } of traced.usages) for (const file of files) if (!kinds.has(file)) kinds.set(file, kind)
+
+  const placed = new Map<string, PackEntry>()
+  const add = (file: string, size: number, kind: string) => {
+    const path = placement.placeFile(file)
+    // Two spellings of one file on Windows.
+    if (!placed.has(path)) placed.set(path, { path, file, size, kind })
+  }
+  add(traced.file, 0, 'main')
+  for (const { path, size } of traced.files) add(path, size, kinds.get(path) ?? 'file')
+
+  const entries = [...placed.values()]
+  const changes = new Map<string, PathChange[]>()
+  for (const usage of traced.usages) {
+    const stored = newStored(usage, placement, style)
+    if (stored === undefined) continue
+    const list = changes.get(usage.in)
+    if (list === undefined) changes.set(usage.in, [{ usage, stored }])
+    else list.push({ usage, stored })
+  }
+  return { root, entries, outside: entries.map(({ file }) => file).filter((file) => placement.isOutside(file)), changes }
+}
+
+/** What a reference has to say in the pack; undefined when it is right as it is, or leads to nothing. */
+function newStored(usage: Usage, placement: Placement, style: PathStyle): string | undefined {
+  if (usage.packed || usage.files.length === 0) return undefined
+  const target = packTarget(usage, placement, style)
+  const base = placement.placeFile(usage.in)
+  const stored = new BlendPath(encodePathText(usage.stored))
+  if (stored.isRelative && resolvePath(stored, `/${base}`, 'posix') === `/${target}`) return undefined
+  return `//${posix.relative(posix.dirname(`/${base}`), `/${target}`)}`
+}
+
+/** Where in the pack the path of a usage leads: a file, a folder, or a name with a token or a frame's number. */
+function packTarget(usage: Usage, placement: Placement, style: PathStyle): string {
+  const [first = usage.path] = usage.files
+  if (!usage.sequence) return placement.placeFile(first)
+  const spelled = spelledLike(style, usage.path, usage.files)
+  if (usage.files.includes(spelled)) return placement.placeFile(spelled)
+  if (isInside(style, first, spelled)) return placement.placeFolder(spelled)
+  // All frames and tiles of a sequence are in one folder.
+  return posix.join(posix.dirname(placement.placeFile(first)), safePattern(baseName(style, spelled)))
+}
+
+/** As `safeName`, but `<UDIM>` and `<UVTILE>` stay. */
+function safePattern(name: string): string {
+  const tokens: string[] = []
+  const marked = name.replaceAll(/<(?:UDIM|UVTILE)>/g, (token) => {
+    tokens.push(token)
+    return '\ue000'
+  })
+  return safeName(marked).replaceAll('\ue000', () => tokens.shift() ?? '')
+}
