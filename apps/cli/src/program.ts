@@ -155,6 +155,13 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--missing', 'list only what is missing')
     .option('--ignore-errors', 'end with 6, not 1, when files are missing')
     .action(action(() => import('./commands/trace.ts')))
+  add('pack', 'a .blend with all that it needs, so that it opens anywhere', './backlot pack scene.blend --zip scene.zip')
+    .argument('<file>')
+    .option('--zip <file>', 'make this archive')
+    .option('--project <dir>', 'make this folder, which must be new or empty')
+    .option('--root <dir>', 'project root; absent: the common folder of all files')
+    .option('--ignore-errors', 'pack although files are missing, and end with 6')
+    .action(action(() => import('./commands/pack.ts')))
   add(
     'submit',
     'render a .blend on the farm',

@@ -289,6 +289,11 @@ export const errorTable = define({
     title: 'There is not enough free disk space.',
     advice: 'Free the amount that the details name.',
   },
+  'pack.target_in_use': {
+    kind: 'conflict',
+    title: 'The pack would overwrite something.',
+    advice: 'Choose another name for it: a new or empty folder, or a ZIP file that is not part of the project.',
+  },
 
   // Jobs
   'job.not_found': {

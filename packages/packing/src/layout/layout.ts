@@ -2,6 +2,7 @@ import { BlendPath } from '@backlot/blendfile/path/blend-path'
 import { type PathStyle, baseName } from '@backlot/blendfile/path/disk-path'
 import { encodePathText } from '@backlot/blendfile/path/path-text'
 import { resolvePath } from '@backlot/blendfile/path/resolve-path'
+import type { PathEdit } from '@backlot/blendfile/rewrite/edit'
 import type { TraceResult, Usage } from '@backlot/blendfile/trace/result'
 import { posix } from 'node:path'
 import { Placement } from './placement.ts'
@@ -21,11 +22,9 @@ export interface PackEntry {
   readonly kind: string
 }
 
-/** A reference that must change so that the pack opens anywhere. */
-export interface PathChange {
+/** A reference that must change so that the pack opens anywhere: relative to the .blend (`//`), with `/`. */
+export interface PathChange extends PathEdit {
   readonly usage: Usage
-  /** What is to be stored instead: relative to the .blend (`//`), with `/`. */
-  readonly stored: string
 }
 
 export interface PackLayout {
@@ -77,13 +76,26 @@ export function layOut(traced: TraceResult, { root: wantedRoot, style }: LayoutO
 }
 
 /** What a reference has to say in the pack; undefined when it is right as it is, or leads to nothing. */
-function newStored(usage: Usage, placement: Placement, style: PathStyle): string | undefined {
+function newStored(usage: Usage, placement: Placement, style: PathStyle): PathEdit['stored'] | undefined {
   if (usage.packed || usage.files.length === 0) return undefined
+  const home = placement.placeFile(usage.base ?? usage.in)
+  const tell = (target: string) => `//${posix.relative(posix.dirname(`/${home}`), `/${target}`)}`
+  if (usage.list !== undefined) {
+    const targets = usage.list.map((stored) => placement.placeFile(resolvePath(asPath(stored), usage.base ?? usage.in, style)))
+    return usage.list.every((stored, index) => leadsTo(stored, home, targets[index] ?? '')) ? undefined : targets.map(tell)
+  }
   const target = packTarget(usage, placement, style)
-  const base = placement.placeFile(usage.in)
-  const stored = new BlendPath(encodePathText(usage.stored))
-  if (stored.isRelative && resolvePath(stored, `/${base}`, 'posix') === `/${target}`) return undefined
-  return `//${posix.relative(posix.dirname(`/${base}`), `/${target}`)}`
+  return leadsTo(usage.stored, home, target) ? undefined : tell(target)
+}
+
+/** Whether a path that is stored in the pack's file `home` leads to `target`, on any system. */
+function leadsTo(stored: string, home: string, target: string): boolean {
+  const path = asPath(stored)
+  return path.isRelative && resolvePath(path, `/${home}`, 'posix') === `/${target}`
+}
+
+function asPath(stored: string): BlendPath {
+  return new BlendPath(encodePathText(stored))
 }
 
 /** Where in the pack the path of a usage leads: a file, a folder, or a name with a token or a frame's number. */

@@ -19,7 +19,7 @@ describe('Placement', () => {
   it('gives each drive and share of Windows a folder', () => {
     const placement = new Placement('windows', 'C:\\film')
     expect(placement.placeFile('c:\\Film\\Tex\\a.png')).toBe('Tex/a.png')
-    expect(placement.placeFile('C:\\film\\tex\\A.png')).toBe('Tex/A.png')
+    expect(placement.placeFile('C:\\film\\tex\\A.png')).toBe('Tex/a.png')
     expect(placement.placeFile('D:\\wood.png')).toBe('_outside/drive-D/wood.png')
     expect(placement.placeFile('\\\\one\\tex\\a.png')).toBe('_outside/share/one/tex/a.png')
     expect(placement.placeFile('\\\\two\\tex\\a.png')).toBe('_outside/share/two/tex/a.png')

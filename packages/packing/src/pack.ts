@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { CodedError, systemCode } from '@backlot/base/errors'
+import { traceFile } from '@backlot/blendfile/node/trace-file'
+import type { MissingFile, TraceProblem, TraceProgress, TraceResult } from '@backlot/blendfile/trace/result'
+import type { ErrorCode } from '@backlot/contract/errors'
+import type { HashCache } from '@backlot/transfer/hash-cache'
+import { checkSpace } from '@backlot/transfer/preflight'
+import type { Progress } from '@backlot/transfer/progress'
+import { copyProject } from './copy-project.ts'
+import { layOut, type PackLayout } from './layout/layout.ts'
+import { describeFiles } from './manifest.ts'
+import { type PackedFile, rewriteChanged } from './rewrite-changed.ts'
+import { writeZip } from './zip/write-zip.ts'
+
+export interface PackRequest {
+  /** The saved .blend. */
+  file: string
+  /** A ZIP archive, or a folder that does not exist or is empty. */
+  mode: 'zip' | 'project'
+  out: string
+  /** Project root; absent: the folder that the .blend shares with what it needs. */
+  root?: string | undefined
+  /** Pack although files are missing or libraries can't be read. */
+  ignoreErrors?: boolean | undefined
+}
+
+export type PackProgress =
+  | { stage: 'trace'; trace: TraceProgress }
+  | { stage: 'rewrite'; bytes: number }
+  | { stage: 'pack'; progress: Progress }
+
+export interface PackOptions {
+  cache?: HashCache
+  signal?: AbortSignal
+  onProgress?: (progress: PackProgress) => void
+}
+
+export interface PackResult {
+  out: string
+  /** Path of the .blend in the pack. */
+  mainFile: string
+  root: string
+  files: number
+  /** Of the archive, or of all files in the folder. */
+  bytes: number
+  /** Absolute paths of the .blend files whose references were changed, in the pack only. */
+  rewritten: string[]
+  /** Absolute paths of what lay outside the project root. */
+  outside: string[]
+  missing: readonly MissingFile[]
+  errors: readonly TraceProblem[]
+  warnings: readonly TraceProblem[]
+  seconds: number
+}
+
+/**
+ * Packs a .blend with everything that it needs so that it opens anywhere. The artist's files are only read; the result
+ * appears whole or not at all.
+ *
+ * @throws `submit.missing_files` (unless ignored), `pack.target_in_use`, `blend.*`, `submit.no_space`, as `writeZip` and
+ * `copyProject`, the signal's reason
+ */
+export async function pack(request: PackRequest, options: PackOptions = {}): Promise<PackResult> {
+  const started = performance.now()
+  const { signal, onProgress } = options
+  const out = resolve(request.out)
+  const file = resolve(request.file)
+  const traced = await traceFile(file, {
+    ...(signal && { signal }),
+    onProgress: (trace) => onProgress?.({ stage: 'trace', trace }),
+  })
+  if (!request.ignoreErrors) refuseMissing(traced)
+  const style = process.platform === 'win32' ? 'windows' : 'posix'
+  const layout = layOut(traced, { root: request.root && resolve(request.root), style })
+  await checkTarget(out, request.mode, layout)
+  await checkSpace(dirname(out), neededBytes(traced, layout, request.mode))
+
+  const work = `${out}.${randomUUID().slice(0, 8)}.part`
+  try {
+    let rewritten = 0
+    const files = await rewriteChanged(layout, {
+      folder: `${work}.rewritten`,
+      ...(signal && { signal }),
+      onBytes: (bytes) => onProgress?.({ stage: 'rewrite', bytes: (rewritten += bytes) }),
+    })
+    const bytes = await write(request.mode, files, { out, work }, options)
+    return {
+      out,
+      mainFile: files[0]?.path ?? '',
+      root: layout.root,
+      files: files.length,
+      bytes,
+      rewritten: files.flatMap(({ original }) => original ?? []),
+      outside: [...layout.outside],
+      missing: traced.missing,
+      errors: traced.errors,
+      warnings: traced.warnings,
+      seconds: (performance.now() - started) / 1000,
+    }
+  } finally {
+    await rm(work, { recursive: true, force: true })
+    await rm(`${work}.rewritten`, { recursive: true, force: true })
+  }
+}
+
+async function write(
+  mode: PackRequest['mode'],
+  files: readonly PackedFile[],
+  { out, work }: { out: string; work: string },
+  { cache, signal, onProgress }: PackOptions,
+): Promise<number> {
+  const common = {
+    ...(signal && { signal }),
+    onProgress: (progress: Progress) => onProgress?.({ stage: 'pack', progress }),
+  }
+  if (mode === 'zip') return writeZip(files, out, common)
+  const manifest = await describeFiles(files, { ...common, ...(cache && { cache }) })
+  const bytes = await copyProject(files, manifest, work, common)
+  // An empty folder may give way to the finished one; what is in a folder never does.
+  await rmdir(out).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error
+  })
+  await rename(work, out)
+  return bytes
+}
+
+function refuseMissing({ missing, errors }: TraceResult): void {
+  const [first] = [...missing.map(({ path }) => `${path} is missing`), ...errors.map(({ message }) => message)]
+  if (first === undefined) return
+  const others = missing.length + errors.length - 1
+  throw new CodedError<ErrorCode>('submit.missing_files', others > 0 ? `${first}, and ${others} more.` : `${first}.`, {
+    details: { missing, errors },
+  })
+}
+
+/** Nothing that is packed, and nobody's folder, may be overwritten. An archive of that name is replaced. */
+async function checkTarget(out: string, mode: PackRequest['mode'], layout: PackLayout): Promise<void> {
+  const found = await stat(out).catch(() => undefined)
+  const refuse = (why: string) => {
+    throw new CodedError<ErrorCode>('pack.target_in_use', `${out} ${why}.`, { details: { out } })
+  }
+  if (layout.entries.some(({ file }) => file === out)) refuse('is one of the files that are packed')
+  if (mode === 'zip' && found?.isDirectory()) refuse('is a folder')
+  if (mode === 'project' && found !== undefined) {
+    if (!found.isDirectory()) refuse('is a file')
+    if ((await readdir(out)).length > 0) refuse('is a folder that is not empty')
+  }
+}
+
+/** Space that is needed at most while it works. An archive may turn out smaller. */
+function neededBytes({ files }: TraceResult, { entries, changes }: PackLayout, mode: PackRequest['mode']): number {
+  const total = files.reduce((sum, { size }) => sum + size, 0)
+  const copies = entries.reduce((sum, { file, size }) => sum + (changes.has(file) ? size : 0), 0)
+  return copies + (mode === 'project' ? total : Math.ceil(total / 2))
+}
