@@ -155,7 +155,11 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--missing', 'list only what is missing')
     .option('--ignore-errors', 'end with 6, not 1, when files are missing')
     .action(action(() => import('./commands/trace.ts')))
-  add('pack', 'a .blend with all that it needs, so that it opens anywhere', './backlot pack scene.blend --zip scene.zip')
+  add(
+    'pack',
+    'a .blend with all that it needs, so that it opens anywhere',
+    './backlot pack scene.blend --zip scene.zip',
+  )
     .argument('<file>')
     .option('--zip <file>', 'make this archive')
     .option('--project <dir>', 'make this folder, which must be new or empty')

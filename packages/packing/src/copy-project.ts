@@ -54,9 +54,13 @@ export async function copyProject(
 function asCopyError(error: unknown, folder: string): unknown {
   const { syscall, code, path } = error as { syscall?: string; code?: string; path?: string }
   if (syscall === 'copyfile' && (code === 'ENOENT' || code === 'EACCES'))
-    return new CodedError<ErrorCode>('transfer.unreadable', `${path ?? 'A file'} can't be copied: ${messageOf(error)}`, {
-      details: { path },
-      cause: error,
-    })
+    return new CodedError<ErrorCode>(
+      'transfer.unreadable',
+      `${path ?? 'A file'} can't be copied: ${messageOf(error)}`,
+      {
+        details: { path },
+        cause: error,
+      },
+    )
   return asWriteError(error, folder)
 }

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { counted, formatBytes, formatSeconds } from '@backlot/base/format'
 import { messageOf } from '@backlot/base/errors'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import type { TraceResult } from '@backlot/blendfile/trace/result'
@@ -8,6 +7,7 @@ import { checkIsFile } from '@backlot/submission/saved-file'
 import type { CliContext } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { naming } from '../naming.ts'
+import { traceText } from '../trace-text.ts'
 
 interface Options {
   all?: boolean
@@ -29,7 +29,10 @@ export async function run(context: CliContext, options: Options, files: string[]
     }
   }
   const only = results.length === 1 ? results[0] : undefined
-  output.answer(only ?? results, results.map((result) => textOf(result, options)).join('\n\n'))
+  const text = results.map((result) =>
+    traceText(result, { ...options, paint: (style, part) => output.paintAnswer(style, part) }),
+  )
+  output.answer(only ?? results, text.join('\n\n'))
   const isWhole = results.every(({ missing, errors }) => missing.length === 0 && errors.length === 0)
   if (isWhole) return exitCodes.done
   return options.ignoreErrors ? exitCodes.finishedWithProblems : exitCodes.failed
@@ -50,27 +53,4 @@ function unreadable(file: string, error: unknown): TraceResult {
   const { code } = describeError(error)
   const errors = [{ code, path: file, message: messageOf(error) }]
   return { file, seconds: 0, usages: [], files: [], missing: [], errors, warnings: [] }
-}
-
-function textOf(result: TraceResult, { all, missing }: Options): string {
-  const bytes = result.files.reduce((sum, { size }) => sum + size, 0)
-  const lines = [
-    `${result.file}: ${result.files.length === 0 ? 'needs no other file' : `needs ${counted(result.files.length, 'file')}, ${formatBytes(bytes)}`} (${formatSeconds(result.seconds)})`,
-  ]
-  if (all)
-    lines.push(
-      ...result.usages.map(
-        (usage) => `  ${usage.kind.padEnd(12)} ${usage.block}  ${usage.packed ? '(packed)' : usage.path}`,
-      ),
-    )
-  else if (!missing) lines.push(...result.files.map(({ path, size }) => `  ${formatBytes(size).padStart(8)}  ${path}`))
-  for (const one of result.missing) {
-    lines.push(
-      `  missing  ${one.path}`,
-      ...one.usages.map((usage) => `           used by ${usage.block} in ${usage.in}`),
-    )
-  }
-  lines.push(...result.errors.map(({ path, message }) => `  error    ${path}: ${message}`))
-  lines.push(...result.warnings.map(({ path, message }) => `  warning  ${path}: ${message}`))
-  return lines.join('\n')
 }

@@ -29,7 +29,9 @@ function laidOut(main: string, usages: readonly Found[], options: { root?: strin
     root: layout.root,
     paths: layout.entries.map(({ path }) => path),
     outside: layout.outside,
-    changes: [...layout.changes].flatMap(([file, list]) => list.map(({ usage, stored }) => [file, usage.stored, stored])),
+    changes: [...layout.changes].flatMap(([file, list]) =>
+      list.map(({ usage, stored }) => [file, usage.stored, stored]),
+    ),
   }
 }
 
@@ -95,7 +97,10 @@ describe('layOut', () => {
       { stored: '//TEX/Wood.PNG', path: '/p/TEX/Wood.PNG', files: ['/p/tex/wood.png'] },
       { stored: '//TEX/F_<UDIM>.png', path: '/p/TEX/F_<UDIM>.png', sequence: true, files: ['/p/tex/F_1001.png'] },
     ]
-    expect(laidOut('/p/a.blend', usages).changes.map(([, , stored]) => stored)).toEqual(['//tex/wood.png', '//tex/F_<UDIM>.png'])
+    expect(laidOut('/p/a.blend', usages).changes.map(([, , stored]) => stored)).toEqual([
+      '//tex/wood.png',
+      '//tex/F_<UDIM>.png',
+    ])
   })
 
   it('changes nothing of what is packed or missing', () => {
@@ -131,7 +136,9 @@ describe('layOut', () => {
   })
 
   it('answers paths that lead from the .blend to the file, for each reference', () => {
-    const { changes, entries } = layOut(traced('/a/b/c.blend', [{ stored: '/x/y.png', path: '/x/y.png' }]), { style: 'posix' })
+    const { changes, entries } = layOut(traced('/a/b/c.blend', [{ stored: '/x/y.png', path: '/x/y.png' }]), {
+      style: 'posix',
+    })
     const stored = changes.get('/a/b/c.blend')?.[0]?.stored ?? ''
     expect(new BlendPath(new TextEncoder().encode(stored)).isRelative).toBe(true)
     expect(entries[1]?.path).toBe('_outside/x/y.png')

@@ -49,7 +49,13 @@ export interface LayoutOptions {
  * gives the same layout. A main file outside a given root goes to `_outside` like everything else.
  */
 export function layOut(traced: TraceResult, { root: wantedRoot, style }: LayoutOptions): PackLayout {
-  const root = wantedRoot ?? projectRoot(style, traced.file, traced.files.map(({ path }) => path))
+  const root =
+    wantedRoot ??
+    projectRoot(
+      style,
+      traced.file,
+      traced.files.map(({ path }) => path),
+    )
   const placement = new Placement(style, root)
   const kinds = new Map<string, string>()
   for (const { files, kind } of traced.usages) for (const file of files) if (!kinds.has(file)) kinds.set(file, kind)
@@ -72,7 +78,12 @@ export function layOut(traced: TraceResult, { root: wantedRoot, style }: LayoutO
     if (list === undefined) changes.set(usage.in, [{ usage, stored }])
     else list.push({ usage, stored })
   }
-  return { root, entries, outside: entries.map(({ file }) => file).filter((file) => placement.isOutside(file)), changes }
+  return {
+    root,
+    entries,
+    outside: entries.map(({ file }) => file).filter((file) => placement.isOutside(file)),
+    changes,
+  }
 }
 
 /** What a reference has to say in the pack; undefined when it is right as it is, or leads to nothing. */
@@ -81,8 +92,12 @@ function newStored(usage: Usage, placement: Placement, style: PathStyle): PathEd
   const home = placement.placeFile(usage.base ?? usage.in)
   const tell = (target: string) => `//${posix.relative(posix.dirname(`/${home}`), `/${target}`)}`
   if (usage.list !== undefined) {
-    const targets = usage.list.map((stored) => placement.placeFile(resolvePath(asPath(stored), usage.base ?? usage.in, style)))
-    return usage.list.every((stored, index) => leadsTo(stored, home, targets[index] ?? '')) ? undefined : targets.map(tell)
+    const targets = usage.list.map((stored) =>
+      placement.placeFile(resolvePath(asPath(stored), usage.base ?? usage.in, style)),
+    )
+    return usage.list.every((stored, index) => leadsTo(stored, home, targets[index] ?? ''))
+      ? undefined
+      : targets.map(tell)
   }
   const target = packTarget(usage, placement, style)
   return leadsTo(usage.stored, home, target) ? undefined : tell(target)

@@ -49,8 +49,24 @@ describe('Placement', () => {
 
   it('gives every file of any disk a path of its own that every system can have', () => {
     const name = fc.oneof(
-      anyText(8).filter((text) => text !== '').filter((text) => !/[/\0]/.test(text) && !/^\.\.?$/.test(text)),
-      fc.constantFrom('A', 'a', '~2', 'a?', 'a*', 'con', 'caf\u00e9', 'cafe\u0301', '_outside', 'x1', 'X1', 'x2', 'a~2'),
+      anyText(8)
+        .filter((text) => text !== '')
+        .filter((text) => !/[/\0]/.test(text) && !/^\.\.?$/.test(text)),
+      fc.constantFrom(
+        'A',
+        'a',
+        '~2',
+        'a?',
+        'a*',
+        'con',
+        'caf\u00e9',
+        'cafe\u0301',
+        '_outside',
+        'x1',
+        'X1',
+        'x2',
+        'a~2',
+      ),
     )
     const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => `/${names.join('/')}`)
     fc.assert(

@@ -2,9 +2,12 @@ import type { ZipMethod } from './zip-format.ts'
 
 /** Endings of files that are compressed already: deflating them costs time and gains next to nothing. */
 const compressed = new Set(
-  ['jpg jpeg jp2 png webp gif avif heic exr dwa dpxz tx', 'mp4 m4v mov mkv avi webm mpg mpeg ogv', 'mp3 m4a aac ogg oga opus flac', 'vdb usdz glb zip 7z rar gz bz2 xz zst'].flatMap(
-    (endings) => endings.split(' '),
-  ),
+  [
+    'jpg jpeg jp2 png webp gif avif heic exr dwa dpxz tx',
+    'mp4 m4v mov mkv avi webm mpg mpeg ogv',
+    'mp3 m4a aac ogg oga opus flac',
+    'vdb usdz glb zip 7z rar gz bz2 xz zst',
+  ].flatMap((endings) => endings.split(' ')),
 )
 const gzip = [0x1f, 0x8b]
 const zstd = [0x28, 0xb5, 0x2f, 0xfd]

@@ -82,7 +82,11 @@ describe('ZipWriter', () => {
   })
 
   it('keeps 64-bit sizes for what may need them, and 65,536 entries', async () => {
-    const many = Array.from({ length: 65_536 }, (_, index): Entry => ({ path: `${index}`, method: 'store', bytes: pattern(0) }))
+    const many = Array.from({ length: 65_536 }, (_, index): Entry => ({
+      path: `${index}`,
+      method: 'store',
+      bytes: pattern(0),
+    }))
     const large: Entry = { path: 'large', method: 'deflate', bytes: pattern(1000), streamed: true, claims: 5e9 }
     const zip = await openPromise(await archive('many.zip', [large, ...many]))
     expect(zip.entryCount).toBe(65_537)

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { traceFile } from '@backlot/blendfile/node/trace-file'
+import { type BlockInput, writeBlend } from '@backlot/blendfile/testing/blend-writer'
+import { baseStructs } from '@backlot/blendfile/testing/find-references'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Manifest, manifestName } from './manifest.ts'
+import { pack, type PackOptions, type PackRequest } from './pack.ts'
+import { readZip } from './testing/read-zip.ts'
+
+let home: string
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'backlot-pack-'))
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+const structs = { ...baseStructs, Image: ['ID id', 'char name[1024]', 'int source', 'int pad'] }
+let address = 0x10000
+const image = (stored: string): BlockInput => ({
+  code: 'IM',
+  struct: 'Image',
+  address: (address += 0x100),
+  data: { 'id.name': `IM${stored.slice(-20)}`, name: stored, source: 1 },
+})
+const library = (stored: string, linked: string): BlockInput[] => [
+  {
+    code: 'LI',
+    struct: 'Library',
+    address: (address += 0x100),
+    data: { 'id.name': `LI${stored.slice(-20)}`, name: stored },
+  },
+  { code: 'ID', struct: 'ID', address: (address += 0x100), data: { name: linked } },
+]
+
+async function put(path: string, content: string | readonly BlockInput[]): Promise<string> {
+  const file = join(home, path)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, typeof content === 'string' ? content : writeBlend(structs, content))
+  return file
+}
+
+/** A film with an absolute path, a library on another disk with a texture of its own, and a missing file. */
+async function film(): Promise<string> {
+  await put('lib/tex/leaf.png', 'leaf')
+  await put('lib/tree.blend', [image('//tex/leaf.png')])
+  const wood = await put('film/tex/wood.png', 'wood')
+  return put('film/shots/a.blend', [
+    image(wood),
+    image('//../tex/wood.png'),
+    ...library(join(home, 'lib/tree.blend'), `IM${'//tex/leaf.png'.slice(-20)}`),
+  ])
+}
+
+const run = (file: string, request: Partial<PackRequest>, options?: PackOptions) =>
+  pack({ file, mode: 'zip', out: join(home, 'out/film.zip'), root: join(home, 'film'), ...request }, options)
+const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
+
+/** Everything below a folder, with its content's hash. */
+async function contentOf(folder: string): Promise<Map<string, string>> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return new Map(await Promise.all(files.toSorted().map(async (file) => [file, sha256(await readFile(file))] as const)))
+}
+
+describe('pack', () => {
+  beforeEach(() => mkdir(join(home, 'out')))
+
+  it('makes an archive with everything, and leaves the originals alone', async () => {
+    const file = await film()
+    const before = await contentOf(home)
+    const result = await run(file, {})
+    expect(result).toMatchObject({
+      mainFile: 'shots/a.blend',
+      files: 4,
+      rewritten: [file],
+      outside: [join(home, 'lib/tex/leaf.png'), join(home, 'lib/tree.blend')],
+      missing: [],
+    })
+    const found = await readZip(result.out)
+    const outside = `_outside${join(home, 'lib')}`
+    expect([...found.keys()]).toEqual([
+      'shots/a.blend',
+      'tex/wood.png',
+      `${outside}/tex/leaf.png`,
+      `${outside}/tree.blend`,
+    ])
+    expect(found.get('tex/wood.png')).toEqual({ size: 4, stored: true, sha256: sha256('wood') })
+    const after = await contentOf(home)
+    expect(after.delete(result.out)).toBe(true)
+    expect(after).toEqual(before)
+  })
+
+  it('makes a folder whose .blend finds everything in it, with a manifest', async () => {
+    const file = await film()
+    const out = join(home, 'out/film')
+    const result = await run(file, { mode: 'project', out })
+    await rm(join(home, 'film'), { recursive: true })
+    await rm(join(home, 'lib'), { recursive: true })
+    const traced = await traceFile(join(out, result.mainFile))
+    expect([traced.missing, traced.errors, traced.warnings]).toEqual([[], [], []])
+    expect(traced.usages.every(({ stored }) => stored.startsWith('//'))).toBe(true)
+    expect(traced.files.every(({ path }) => path.startsWith(`${out}/`))).toBe(true)
+    const manifest = JSON.parse(await readFile(join(out, manifestName), 'utf8')) as Manifest
+    expect(manifest.mainFile).toBe('shots/a.blend')
+    for (const { path, size, sha256: hash } of manifest.files) {
+      const content = await readFile(join(out, path))
+      expect([size, hash]).toEqual([content.length, sha256(content)])
+    }
+    expect(manifest.files.map(({ kind }) => kind)).toEqual(['main', 'image', 'image', 'library'])
+    expect(await readdir(join(home, 'out'))).toEqual(['film'])
+  })
+
+  it('gives the same archive for the same project, whenever it was saved', async () => {
+    const file = await film()
+    const first = await run(file, {})
+    await utimes(join(home, 'film/tex/wood.png'), 1e9, 1e9)
+    const second = await run(file, { out: join(home, 'out/second.zip') })
+    expect(await readFile(first.out)).toEqual(await readFile(second.out))
+  })
+
+  it('refuses what is missing, or tells it', async () => {
+    const file = await put('film/a.blend', [image('//none.png')])
+    await expect(run(file, {})).rejects.toMatchObject({
+      code: 'submit.missing_files',
+      message: expect.stringContaining('none.png') as string,
+    })
+    expect(await readdir(join(home, 'out'))).toEqual([])
+    const result = await run(file, { ignoreErrors: true })
+    expect(result.missing.map(({ path }) => path)).toEqual([join(home, 'film/none.png')])
+    expect([...(await readZip(result.out)).keys()]).toEqual(['a.blend'])
+  })
+
+  it('overwrites nothing of the project, and no folder', async () => {
+    const file = await film()
+    const inUse = { code: 'pack.target_in_use' }
+    await expect(run(file, { out: join(home, 'film/tex/wood.png') })).rejects.toMatchObject(inUse)
+    await expect(run(file, { out: join(home, 'film') })).rejects.toMatchObject(inUse)
+    await expect(run(file, { mode: 'project', out: join(home, 'film') })).rejects.toMatchObject(inUse)
+    await expect(run(file, { mode: 'project', out: file })).rejects.toMatchObject(inUse)
+    await mkdir(join(home, 'out/empty'))
+    await expect(run(file, { mode: 'project', out: join(home, 'out/empty') })).resolves.toMatchObject({ files: 4 })
+  })
+
+  it('leaves nothing behind when it is interrupted', async () => {
+    const file = await film()
+    for (const mode of ['zip', 'project'] as const) {
+      for (const stage of ['trace', 'rewrite', 'pack']) {
+        const abort = new AbortController()
+        const onProgress = (progress: { stage: string }) => {
+          if (progress.stage === stage) abort.abort(new Error('interrupted'))
+        }
+        const running = run(file, { mode, out: join(home, `out/film-${mode}`) }, { signal: abort.signal, onProgress })
+        await expect(running).rejects.toThrow('interrupted')
+        expect(await readdir(join(home, 'out'))).toEqual([])
+      }
+    }
+  })
+
+  it('says which file it may not read', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may read everything')
+    const file = await film()
+    await chmod(join(home, 'film/tex/wood.png'), 0)
+    await expect(run(file, {})).rejects.toMatchObject({ code: 'transfer.unreadable' })
+    expect(existsSync(join(home, 'out/film.zip'))).toBe(false)
+  })
+})
