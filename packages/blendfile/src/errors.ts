@@ -5,6 +5,8 @@ export const blendErrorAdvice = {
   'blend.corrupt': 'Open the file in Blender and save it again, or use a backup (.blend1).',
   'blend.unsupported_compression': 'Open the file in Blender and save it again, with or without its Compress option.',
   'blend.unreadable': 'Check that the file exists, that you may read it, and that its disk or share is connected.',
+  'blend.not_downloaded':
+    'Let its cloud program download the file ("Always keep on this device"), or check that it runs and is signed in.',
   'blend.too_large':
     'The file expands to more than a .blend of its size can hold; if it is real, save it without compression.',
   'blend.path_too_long':

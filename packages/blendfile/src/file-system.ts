@@ -1,10 +1,15 @@
 import type { ByteSource } from './byte-source.ts'
+import type { CloudProvider } from './cloud/provider.ts'
 import type { PathStyle } from './path/disk-path.ts'
 
 export interface FileStat {
   readonly kind: 'file' | 'directory'
   /** Bytes; 0 for a directory. */
   readonly size: number
+  /** Bytes that it takes on the disk, where that is known. */
+  readonly occupied?: number
+  /** Who holds its content, which is not on this disk (`cloud/`). Its size may be unknown, and then is 0. */
+  readonly cloud?: CloudProvider
 }
 
 /** What the tracer needs of a disk. Injected: Node's (`node/file-system.ts`), a browser's folder, a test's. */
