@@ -33,7 +33,7 @@ const result: TraceResult = {
   files: ['/p/f_01.png', '/p/f_02.png', '/p/f_03.png', '/p/f_04.png', '/p/leaf.png', '/p/lib.blend', '/p/wood.png'].map(
     (path) => ({ path, size: 1000 }),
   ),
-  missing: [{ path: '/p/gone.png', usages: [gone] }],
+  missing: [{ path: '/p/gone.png', usages: [gone], similar: ['/p/old/gone.png'] }],
   errors: [{ code: 'blend.corrupt', path: '/p/old.blend', message: 'damaged' }],
   warnings: [],
 }
@@ -50,6 +50,7 @@ it('draws a tree of what each .blend needs, then what is wrong, then the totals'
     '   ├─ image  /p/leaf.png  1.0 kB',
     '   └─ library  /p/a.blend  see above',
     'missing  /p/gone.png',
+    '         did you mean /p/old/gone.png?',
     '         used by IMgone in /p/a.blend',
     'error    /p/old.blend: damaged',
     '7 files, 7.0 kB, 1 missing, 1 unreadable, in 120 ms',

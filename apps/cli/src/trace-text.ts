@@ -19,12 +19,15 @@ export function traceText(result: TraceResult, options: TraceTextOptions): strin
   const { paint } = options
   const lines = [paint('bold', result.file)]
   if (!options.missing) lines.push(...new TraceTree(result, options).lines())
-  for (const { path, usages } of result.missing) {
+  for (const { path, usages, similar = [] } of result.missing) {
     lines.push(`${paint('red', 'missing')}  ${path}`)
+    for (const other of similar) lines.push(`         did you mean ${other}?`)
     for (const { block, in: file } of usages) lines.push(`         used by ${block} in ${file}`)
   }
   lines.push(...result.errors.map(({ path, message }) => `${paint('red', 'error')}    ${path}: ${message}`))
   lines.push(...result.warnings.map(({ path, message }) => `${paint('yellow', 'warning')}  ${path}: ${message}`))
+  for (const { path, cloud } of result.files)
+    if (cloud !== undefined) lines.push(`${paint('yellow', cloud)}  ${path} is not on this disk yet`)
   lines.push(totals(result))
   return lines.join('\n')
 }

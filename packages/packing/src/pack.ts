@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { CodedError, systemCode } from '@backlot/base/errors'
+import { hydrateBy } from '@backlot/blendfile/node/cloud/hydrate'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import type { MissingFile, TraceProblem, TraceProgress, TraceResult } from '@backlot/blendfile/trace/result'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { HashCache } from '@backlot/transfer/hash-cache'
 import { checkSpace } from '@backlot/transfer/preflight'
 import type { Progress } from '@backlot/transfer/progress'
+import { bringFiles, withoutFiles } from './bring-files.ts'
 import { copyProject } from './copy-project.ts'
 import { layOut, type PackLayout } from './layout/layout.ts'
 import { describeFiles } from './manifest.ts'
@@ -28,6 +30,7 @@ export interface PackRequest {
 
 export type PackProgress =
   | { stage: 'trace'; trace: TraceProgress }
+  | { stage: 'fetch'; files: number; totalFiles: number }
   | { stage: 'rewrite'; bytes: number }
   | { stage: 'pack'; progress: Progress }
 
@@ -67,10 +70,16 @@ export async function pack(request: PackRequest, options: PackOptions = {}): Pro
   const { signal, onProgress } = options
   const out = resolve(request.out)
   const file = resolve(request.file)
-  const traced = await traceFile(file, {
+  const found = await traceFile(file, {
     ...(signal && { signal }),
     onProgress: (trace) => onProgress?.({ stage: 'trace', trace }),
   })
+  const away = await bringFiles(found, {
+    hydrate: hydrateBy({ ...(signal && { signal }) }),
+    ...(signal && { signal }),
+    onProgress: (files, totalFiles) => onProgress?.({ stage: 'fetch', files, totalFiles }),
+  })
+  const traced = withoutFiles(found, away)
   if (!request.ignoreErrors) refuseMissing(traced)
   const style = process.platform === 'win32' ? 'windows' : 'posix'
   const layout = layOut(traced, { root: request.root && resolve(request.root), style })

@@ -39,6 +39,7 @@ function targetOf({ zip, project }: Options): Pick<PackRequest, 'mode' | 'out'> 
 function statusOf(progress: PackProgress): string {
   if (progress.stage === 'trace')
     return `Tracing: ${progress.trace.filesRead} of ${progress.trace.filesKnown} .blend files, ${progress.trace.missing} missing`
+  if (progress.stage === 'fetch') return `Fetching from the cloud: ${progress.files} of ${progress.totalFiles} files`
   if (progress.stage === 'rewrite') return `Rewriting paths: ${formatBytes(progress.bytes)}`
   const what = progress.progress.stage === 'hash' ? 'Hashing' : 'Packing'
   return `${what}: ${progress.progress.files} of ${progress.progress.totalFiles} files, ${formatProgress(progress.progress)}`

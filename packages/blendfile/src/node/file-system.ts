@@ -15,7 +15,7 @@ export function nodeFileSystem(): FileSystem {
           if (error !== null) resolve(undefined)
           else if (found.isDirectory()) resolve({ kind: 'directory', size: 0 })
           // Pipes, sockets and devices are not there: opening one could wait for ever.
-          else resolve(found.isFile() ? { kind: 'file', size: found.size } : undefined)
+          else resolve(found.isFile() ? { kind: 'file', size: found.size, occupied: found.blocks * 512 } : undefined)
         })
       }),
     list: (path) =>

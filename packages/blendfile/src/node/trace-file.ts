@@ -1,11 +1,15 @@
 import { resolve } from 'node:path'
+import { cloudFileSystem } from '../cloud/cloud-file-system.ts'
 import type { TraceResult } from '../trace/result.ts'
 import type { TraceOptions } from '../trace/trace.ts'
 import { trace } from '../trace/trace.ts'
+import { hydrateBy } from './cloud/hydrate.ts'
 import { nodeCodecs } from './codecs.ts'
 import { nodeFileSystem } from './file-system.ts'
 
-/** Traces a .blend on this machine's disks. See `trace`. */
+/** Traces a .blend on this machine's disks. A library that is in a cloud is fetched, as it has to be read. See `trace`. */
 export function traceFile(path: string, options: Partial<TraceOptions> = {}): Promise<TraceResult> {
-  return trace(resolve(path), { fileSystem: nodeFileSystem(), codecs: nodeCodecs, ...options })
+  const { signal } = options
+  const fileSystem = cloudFileSystem(nodeFileSystem(), hydrateBy({ ...(signal && { signal }) }))
+  return trace(resolve(path), { fileSystem, codecs: nodeCodecs, ...options })
 }

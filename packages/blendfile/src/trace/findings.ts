@@ -86,7 +86,8 @@ export class Findings {
   }
 
   #addFile({ path, stat }: Found): void {
-    if (path !== this.#root) this.#files.set(path, { path, size: stat.size })
+    const { size, cloud } = stat
+    if (path !== this.#root) this.#files.set(path, cloud === undefined ? { path, size } : { path, size, cloud })
   }
 
   #addMissing(path: string, usage: Usage): void {

@@ -1,3 +1,4 @@
+import type { CloudProvider } from '../cloud/provider.ts'
 import type { Place } from '../rewrite/place.ts'
 
 /** One path that is stored in a .blend, before any disk is asked. Paths are absolute but for `stored` and `list`. */
@@ -38,13 +39,17 @@ export interface Usage extends StoredPath {
 
 export interface DependencyFile {
   readonly path: string
-  /** Bytes. */
+  /** Bytes; 0 where only a cloud knows it. */
   readonly size: number
+  /** Who holds its content, which is not on this disk yet. */
+  readonly cloud?: CloudProvider
 }
 
 export interface MissingFile {
   readonly path: string
   readonly usages: readonly Usage[]
+  /** Files of this name elsewhere in the project: it may be one of them. */
+  readonly similar?: readonly string[]
 }
 
 /** Something that went wrong with one file; the rest of the trace went on. */

@@ -8,7 +8,8 @@ import { Disk } from './disk.ts'
 import type { Visit } from './file-trace.ts'
 import { Findings } from './findings.ts'
 import { LibraryPool } from './library-pool.ts'
-import type { TraceProgress, TraceResult, Usage } from './result.ts'
+import type { MissingFile, TraceProgress, TraceResult, Usage } from './result.ts'
+import { findSimilar } from './similar.ts'
 import { basesOf, libraryPath } from './stored-paths.ts'
 
 export interface TraceOptions {
@@ -37,12 +38,13 @@ export async function trace(path: string, options: TraceOptions): Promise<TraceR
   const usages: Usage[] = []
   for await (const usage of tracer.usages()) usages.push(usage)
   const { root, findings } = tracer
+  const missing = await tracer.missing()
   return {
     file: root,
     seconds: (performance.now() - started) / 1000,
     usages,
     files: findings.files(),
-    missing: findings.missing(),
+    missing,
     errors: findings.errors,
     warnings: findings.warnings,
   }
@@ -81,6 +83,11 @@ export class Tracer {
     } finally {
       await this.#pool.close()
     }
+  }
+
+  /** What is missing, once all usages were found, with what it may be instead. */
+  missing(): Promise<MissingFile[]> {
+    return findSimilar(this.#disk, this.root, this.findings.missing())
   }
 
   async #visitLibrary(path: string, names: ReadonlySet<string>): Promise<Usage[]> {

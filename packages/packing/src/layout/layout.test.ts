@@ -1,4 +1,3 @@
-import { BlendPath } from '@backlot/blendfile/path/blend-path'
 import type { TraceResult, Usage } from '@backlot/blendfile/trace/result'
 import { describe, expect, it } from 'vitest'
 import { layOut } from './layout.ts'
@@ -135,12 +134,23 @@ describe('layOut', () => {
     })
   })
 
-  it('answers paths that lead from the .blend to the file, for each reference', () => {
-    const { changes, entries } = layOut(traced('/a/b/c.blend', [{ stored: '/x/y.png', path: '/x/y.png' }]), {
-      style: 'posix',
-    })
-    const stored = changes.get('/a/b/c.blend')?.[0]?.stored ?? ''
-    expect(new BlendPath(new TextEncoder().encode(stored)).isRelative).toBe(true)
-    expect(entries[1]?.path).toBe('_outside/x/y.png')
+  it('moves all images of a strip', () => {
+    const list = ['/x/f_1.png', '/x/f_7.png']
+    const usages = [{ stored: '/x/f_1.png', path: '/x/f_1.png', sequence: true, list, files: list }]
+    expect(laidOut('/p/a.blend', usages).changes).toEqual([
+      ['/p/a.blend', '/x/f_1.png', ['//_outside/x/f_1.png', '//_outside/x/f_7.png']],
+    ])
+    const relative = ['//f_1.png', '//f_7.png']
+    const files = ['/p/f_1.png', '/p/f_7.png']
+    expect(
+      laidOut('/p/a.blend', [{ stored: '//f_1.png', path: '/p/f_1.png', sequence: true, list: relative, files }]).changes,
+    ).toEqual([])
+  })
+
+  it('takes paths of what was packed from a library relative to that library', () => {
+    const usages = [{ base: '/lib/tree.blend', stored: '/tex/leaf.png', path: '/tex/leaf.png' }]
+    expect(laidOut('/p/a.blend', usages).changes).toEqual([
+      ['/p/a.blend', '/tex/leaf.png', '//../tex/leaf.png'],
+    ])
   })
 })
