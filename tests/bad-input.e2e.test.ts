@@ -84,15 +84,23 @@ describe('scenes that can not be rendered', () => {
     expect(code).toBe(6)
   })
 
-  it('refuses a path that leads out of the root, and never stores it outside', async () => {
-    await mkdir(join(scenes.folder, 'escape', 'inner'), { recursive: true })
-    const file = await scenes.make('single', {
-      file: join(scenes.folder, 'escape', 'inner', 'scene.blend'),
-      texture: '//../outside.png',
-    })
-    await copyFile(file, join(scenes.folder, 'escape', 'outside.png'))
-    const error = await refusal(['submit', file, '--root', join(scenes.folder, 'escape', 'inner')], 1)
-    expect(error.code).toBe('submit.outside_root')
+  it('takes along what absolute paths and paths out of the root lead to, in a folder of its own', async () => {
+    const inner = join(scenes.folder, 'escape', 'inner')
+    const outside = join(scenes.folder, 'escape', 'outside.png')
+    await mkdir(inner, { recursive: true })
+    for (const [name, texture] of [
+      ['out', '//../outside.png'],
+      ['absolute', outside],
+    ] as const) {
+      const file = await scenes.make('single', { file: join(inner, `${name}.blend`), texture, makeTexture: true })
+      const before = await readFile(file)
+      const { code, stdout } = await site.run(['submit', file, '--root', inner, '--follow', '--json'])
+      expect(code).toBe(0)
+      const ended = lastLine(stdout)
+      expect(ended).toMatchObject({ state: 'completed', uploaded: { files: 2 } })
+      expect(ended.problems).toEqual([expect.stringContaining(outside)])
+      expect(await readFile(file)).toEqual(before)
+    }
   })
 
   it('follows libraries that link each other only once', async () => {

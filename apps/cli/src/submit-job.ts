@@ -30,6 +30,8 @@ function statusOf(progress: SubmitProgress): string {
       return 'Checking the file, the server and the disk …'
     case 'trace':
       return `Tracing: ${progress.filesRead} of ${progress.filesKnown} .blend files${progress.missing > 0 ? `, ${progress.missing} missing` : ''}`
+    case 'fetch':
+      return `Fetching from the cloud: ${progress.files} of ${progress.totalFiles} files`
     case 'register':
       return 'Registering the job …'
     case 'pack':

@@ -273,21 +273,16 @@ export const errorTable = define({
     title: "This machine's clock differs from the server's by more than five minutes.",
     advice: 'Set the clock right, then submit again.',
   },
-  'submit.outside_root': {
-    kind: 'invalid',
-    title: 'A file lies outside the project root.',
-    advice: 'Choose a root that holds every file, or leave --root out.',
-  },
-  'submit.absolute_paths': {
-    kind: 'invalid',
-    title: 'The scene refers to files by absolute paths, which lead nowhere on a worker.',
-    advice:
-      'In Blender: File > External Data > Make All Paths Relative, save, and submit again; or use --ignore-errors.',
-  },
   'submit.no_space': {
     kind: 'invalid',
     title: 'There is not enough free disk space.',
     advice: 'Free the amount that the details name.',
+  },
+  'pack.fixed_paths': {
+    kind: 'invalid',
+    title: 'References lead out of the project and can not be rewritten.',
+    advice:
+      'In Blender: unpack the linked libraries that the details name, save, and try again; or use --ignore-errors.',
   },
   'pack.target_in_use': {
     kind: 'conflict',

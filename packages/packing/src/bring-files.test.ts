@@ -33,5 +33,7 @@ it('fetches what is in a cloud, tells how far it is, and names what stayed away'
 })
 
 it('ends when it is cancelled', async () => {
-  await expect(bringFiles(traced, { hydrate, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+  await expect(bringFiles(traced, { hydrate, signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+    'enough',
+  )
 })

@@ -2,37 +2,27 @@ import { randomUUID } from 'node:crypto'
 import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { CodedError, systemCode } from '@backlot/base/errors'
-import { hydrateBy } from '@backlot/blendfile/node/cloud/hydrate'
-import { traceFile } from '@backlot/blendfile/node/trace-file'
-import type { MissingFile, TraceProblem, TraceProgress, TraceResult } from '@backlot/blendfile/trace/result'
+import type { MissingFile, TraceResult } from '@backlot/blendfile/trace/result'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { HashCache } from '@backlot/transfer/hash-cache'
 import { checkSpace } from '@backlot/transfer/preflight'
 import type { Progress } from '@backlot/transfer/progress'
-import { bringFiles, withoutFiles } from './bring-files.ts'
 import { copyProject } from './copy-project.ts'
-import { layOut, type PackLayout } from './layout/layout.ts'
+import type { PackLayout } from './layout/layout.ts'
 import { describeFiles } from './manifest.ts'
+import { prepare, type PrepareProgress, type PrepareRequest, refuseProblems } from './prepare.ts'
 import { type PackedFile, rewriteChanged } from './rewrite-changed.ts'
 import { writeZip } from './zip/write-zip.ts'
 
-export interface PackRequest {
-  /** The saved .blend. */
-  file: string
+export interface PackRequest extends PrepareRequest {
   /** A ZIP archive, or a folder that does not exist or is empty. */
   mode: 'zip' | 'project'
   out: string
-  /** Project root; absent: the folder that the .blend shares with what it needs. */
-  root?: string | undefined
-  /** Pack although files are missing or libraries can't be read. */
+  /** Pack although files are missing, unreadable or can't be referred to. */
   ignoreErrors?: boolean | undefined
 }
 
-export type PackProgress =
-  | { stage: 'trace'; trace: TraceProgress }
-  | { stage: 'fetch'; files: number; totalFiles: number }
-  | { stage: 'rewrite'; bytes: number }
-  | { stage: 'pack'; progress: Progress }
+export type PackProgress = PrepareProgress | { stage: 'rewrite'; bytes: number } | { stage: 'pack'; progress: Progress }
 
 export interface PackOptions {
   cache?: HashCache
@@ -53,8 +43,10 @@ export interface PackResult {
   /** Absolute paths of what lay outside the project root. */
   outside: string[]
   missing: readonly MissingFile[]
-  errors: readonly TraceProblem[]
-  warnings: readonly TraceProblem[]
+  /** Nothing that the .blend needs had to be left out. */
+  isWhole: boolean
+  /** All that was accepted or is odd, for people. */
+  problems: string[]
   seconds: number
 }
 
@@ -62,27 +54,14 @@ export interface PackResult {
  * Packs a .blend with everything that it needs so that it opens anywhere. The artist's files are only read; the result
  * appears whole or not at all.
  *
- * @throws `submit.missing_files` (unless ignored), `pack.target_in_use`, `blend.*`, `submit.no_space`, as `writeZip` and
- * `copyProject`, the signal's reason
+ * @throws as `prepare`, `rewriteChanged`, `writeZip` and `copyProject`; `pack.target_in_use`, `submit.no_space`
  */
 export async function pack(request: PackRequest, options: PackOptions = {}): Promise<PackResult> {
   const started = performance.now()
   const { signal, onProgress } = options
   const out = resolve(request.out)
-  const file = resolve(request.file)
-  const found = await traceFile(file, {
-    ...(signal && { signal }),
-    onProgress: (trace) => onProgress?.({ stage: 'trace', trace }),
-  })
-  const away = await bringFiles(found, {
-    hydrate: hydrateBy({ ...(signal && { signal }) }),
-    ...(signal && { signal }),
-    onProgress: (files, totalFiles) => onProgress?.({ stage: 'fetch', files, totalFiles }),
-  })
-  const traced = withoutFiles(found, away)
-  if (!request.ignoreErrors) refuseMissing(traced)
-  const style = process.platform === 'win32' ? 'windows' : 'posix'
-  const layout = layOut(traced, { root: request.root && resolve(request.root), style })
+  const { traced, layout, problems } = await prepare(request, { signal, onProgress })
+  if (!request.ignoreErrors) refuseProblems(problems)
   await checkTarget(out, request.mode, layout)
   await checkSpace(dirname(out), neededBytes(traced, layout, request.mode))
 
@@ -104,8 +83,8 @@ export async function pack(request: PackRequest, options: PackOptions = {}): Pro
       rewritten: files.flatMap(({ original }) => original ?? []),
       outside: [...layout.outside],
       missing: traced.missing,
-      errors: traced.errors,
-      warnings: traced.warnings,
+      isWhole: problems.every(({ code }) => code === undefined),
+      problems: problems.map(({ message }) => message),
       seconds: (performance.now() - started) / 1000,
     }
   } finally {
@@ -133,15 +112,6 @@ async function write(
   })
   await rename(work, out)
   return bytes
-}
-
-function refuseMissing({ missing, errors }: TraceResult): void {
-  const [first] = [...missing.map(({ path }) => `${path} is missing`), ...errors.map(({ message }) => message)]
-  if (first === undefined) return
-  const others = missing.length + errors.length - 1
-  throw new CodedError<ErrorCode>('submit.missing_files', others > 0 ? `${first}, and ${others} more.` : `${first}.`, {
-    details: { missing, errors },
-  })
 }
 
 /** Nothing that is packed, and nobody's folder, may be overwritten. An archive of that name is replaced. */

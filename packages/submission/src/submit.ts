@@ -1,24 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { resolve } from 'node:path'
-import { CodedError } from '@backlot/base/errors'
+import { dirname, resolve } from 'node:path'
 import { inspectFile } from '@backlot/blendfile/node/inspect-file'
-import { traceFile } from '@backlot/blendfile/node/trace-file'
 import type { TraceResult } from '@backlot/blendfile/trace/result'
 import type { Client } from '@backlot/contract/client'
 import type { Submission, SubmissionInput } from '@backlot/contract/schemas/jobs'
 import type { StepKind } from '@backlot/contract/steps/registry'
+import type { PackLayout } from '@backlot/packing/layout/layout'
+import { prepare, type PrepareProgress, refuseProblems } from '@backlot/packing/prepare'
+import { usersOf } from '@backlot/packing/problems'
+import { rewriteChanged } from '@backlot/packing/rewrite-changed'
 import { checkServer, checkSpace } from '@backlot/transfer/preflight'
 import { openReport, type Report, type ReportStage } from '@backlot/transfer/report'
 import { HashCache } from '@backlot/transfer/hash-cache'
 import type { Progress } from '@backlot/transfer/progress'
 import { type UploadedTree, uploadTree } from '@backlot/transfer/upload'
+import { openCopiesFolder } from './copies-folder.ts'
 import { chooseSettings, type JobSettings } from './job-settings.ts'
-import { findProblems, usersOf } from './problems.ts'
-import { layOutProject, type ProjectTree } from './project-tree.ts'
 import { checkIsFile } from './saved-file.ts'
 import { chooseScene } from './scene-choice.ts'
 
-/** Reports and the cache of hashes; packing does not write a copy of anything. Bytes. */
+/** Reports and the cache of hashes; copies of .blend files whose paths change come on top. Bytes. */
 const reportSpace = 50_000_000
 
 export interface SubmitRequest {
@@ -39,7 +40,7 @@ export interface SubmitRequest {
   video?: boolean | undefined
   /** What the render changes in the scene. */
   render?: Partial<Omit<Submission['render'], 'blendPath' | 'scene' | 'ignoreErrors'>> | undefined
-  /** Submit although files are missing or referred to by absolute paths. */
+  /** Submit although files are missing, unreadable or can't be referred to. */
   ignoreErrors?: boolean | undefined
 }
 
@@ -48,6 +49,8 @@ export type SubmitStage = 'preflight' | 'trace' | 'pack' | 'upload' | 'register'
 export type SubmitProgress =
   | { stage: 'preflight' | 'register' }
   | { stage: 'trace'; filesRead: number; filesKnown: number; missing: number }
+  /** Files that were in a cloud. */
+  | { stage: 'fetch'; files: number; totalFiles: number }
   | { stage: 'pack' | 'upload'; progress: Progress }
 
 export interface SubmitOptions {
@@ -67,6 +70,8 @@ export interface SubmitResult {
   url: string
   uploaded: { files: number; bytes: number; skippedFiles: number; skippedBytes: number }
   stages: { name: SubmitStage; seconds: number }[]
+  /** Nothing that the scene needs was left out. */
+  isWhole: boolean
   /** What was accepted with `ignoreErrors`, or is only odd. */
   problems: string[]
   /** Path of the diagnostic report. */
@@ -129,13 +134,12 @@ async function run(
     return settings
   })
 
-  const traced = await timed('trace', async (stage) => {
-    const found = await traceFile(file, {
-      ...(signal && { signal }),
-      onProgress: ({ filesRead, filesKnown, missing }) =>
-        onProgress?.({ stage: 'trace', filesRead, filesKnown, missing }),
+  const { traced, layout, problems } = await timed('trace', async (stage) => {
+    const prepared = await prepare(request, {
+      signal,
+      onProgress: (progress) => onProgress?.(describePreparation(progress)),
     })
-    const { files, missing, errors, warnings } = found
+    const { files, missing, errors, warnings } = prepared.traced
     stage.result = {
       files: files.length,
       missing: missing.length,
@@ -144,22 +148,14 @@ async function run(
     }
     for (const { path, usages } of missing) report.file({ path, size: 0, outcome: 'missing', detail: usersOf(usages) })
     for (const { path, message } of errors) report.file({ path, size: 0, outcome: 'failed', detail: message })
-    return found
+    return prepared
   })
-  const tree = layOutProject(
-    file,
-    traced.files.map(({ path }) => path),
-    { root: request.root && resolve(request.root) },
-  )
-  const problems = findProblems(traced, tree)
   for (const { message, code, details } of problems)
     report.warn(message, code === undefined ? details : { code, ...details })
-  const [worst] = problems.filter(({ code }) => code !== undefined)
-  if (worst?.code !== undefined && !request.ignoreErrors)
-    throw new CodedError(worst.code, worst.message, { details: worst.details })
+  if (!request.ignoreErrors) refuseProblems(problems)
 
-  const upload = await sendFiles(tree, options, report, timed)
-  const submission = describeJob({ settings, tree, treeId: upload.treeId, stages, traced, upload })
+  const upload = await sendFiles(layout, options, report, timed)
+  const submission = describeJob({ settings, layout, treeId: upload.treeId, stages, traced, upload })
   const { jobId, url } = await timed('register', async () => {
     onProgress?.({ stage: 'register' })
     return await client.submitJob({ body: submission }, { ...(signal && { signal }) })
@@ -169,6 +165,7 @@ async function run(
     jobId,
     url,
     stages,
+    isWhole: problems.every(({ code }) => code === undefined),
     problems: problems.map(({ message }) => message),
     uploaded: { files, bytes, skippedFiles, skippedBytes },
   }
@@ -176,42 +173,60 @@ async function run(
 
 type Timed = <T>(name: SubmitStage, work: (stage: ReportStage) => Promise<T>) => Promise<T>
 
-/** One call hashes and then sends; a person sees two stages, so the first ends when the first byte may travel. */
+function describePreparation(progress: PrepareProgress): SubmitProgress {
+  if (progress.stage === 'fetch') return progress
+  const { filesRead, filesKnown, missing } = progress.trace
+  return { stage: 'trace', filesRead, filesKnown, missing }
+}
+
+/**
+ * Rewrites what has to be rewritten, then hashes and sends. The last two are one call; a person sees two stages, so the
+ * first ends when the first byte may travel. Copies are gone at the end.
+ */
 async function sendFiles(
-  tree: ProjectTree,
+  layout: PackLayout,
   options: SubmitOptions,
   report: Report,
   timed: Timed,
 ): Promise<UploadedTree> {
   const { client, signal, onProgress } = options
-  const hashed = Promise.withResolvers<void>()
+  await using copies = await openCopiesFolder(dirname(options.hashCache))
   using cache = new HashCache(options.hashCache)
-  const sent = uploadTree(client, tree.entries, {
-    cache,
-    ...(signal && { signal }),
-    onProgress(progress) {
-      const stage = progress.stage === 'hash' ? 'pack' : 'upload'
-      if (stage === 'upload') hashed.resolve()
-      onProgress?.({ stage, progress })
-    },
-    onSent: ({ file, size, seconds }) => report.file({ path: file, size, seconds, outcome: 'sent' }),
-    onSkipped: ({ file, size }) => report.file({ path: file, size, outcome: 'skipped' }),
-  })
+  const hashed = Promise.withResolvers<void>()
+  const start = async () => {
+    const files = await rewriteChanged(layout, { folder: copies.path, ...(signal && { signal }) })
+    const originals = new Map(files.map(({ file, original = file }) => [file, original]))
+    const original = (file: string) => originals.get(file) ?? file
+    return uploadTree(client, files, {
+      cache,
+      ...(signal && { signal }),
+      onProgress(progress) {
+        const stage = progress.stage === 'hash' ? 'pack' : 'upload'
+        if (stage === 'upload') hashed.resolve()
+        onProgress?.({ stage, progress })
+      },
+      onSent: ({ file, size, seconds }) => report.file({ path: original(file), size, seconds, outcome: 'sent' }),
+      onSkipped: ({ file, size }) => report.file({ path: original(file), size, outcome: 'skipped' }),
+    })
+  }
+  const sent = start()
   sent.then(() => hashed.resolve(), hashed.reject)
   await timed('pack', async (stage) => {
-    stage.result = { files: tree.entries.length, root: tree.root }
+    const { root, entries, changes, outside } = layout
+    stage.result = { files: entries.length, root, rewritten: changes.size, outside: outside.length }
     await hashed.promise
   })
-  return timed('upload', async (stage) => {
-    const { treeId, sentFiles, sentBytes, skippedFiles, skippedBytes } = await sent
+  return await timed('upload', async (stage) => {
+    const uploaded = await sent
+    const { treeId, sentFiles, sentBytes, skippedFiles, skippedBytes } = uploaded
     stage.result = { treeId, sentFiles, sentBytes, skippedFiles, skippedBytes }
-    return await sent
+    return uploaded
   })
 }
 
 interface Found {
   settings: JobSettings
-  tree: ProjectTree
+  layout: PackLayout
   treeId: string
   stages: readonly { name: SubmitStage; seconds: number }[]
   traced: TraceResult
@@ -221,21 +236,26 @@ interface Found {
 /** So many missing files the job itself names; the report of the submission has them all. */
 const namedMissing = 20
 
-function describeJob({ settings, tree, treeId, stages, upload, traced }: Found): SubmissionInput {
+function describeJob({ settings, layout, treeId, stages, upload, traced }: Found): SubmissionInput {
   const outputs: Partial<Record<StepKind, Record<string, unknown>>> = {
     trace: {
       files: traced.files.length,
       missing: traced.missing.length,
       missingFiles: traced.missing.slice(0, namedMissing).map(({ path }) => path),
     },
-    pack: { files: tree.entries.length, root: tree.root },
+    pack: {
+      files: layout.entries.length,
+      root: layout.root,
+      rewritten: layout.changes.size,
+      outside: layout.outside.length,
+    },
     upload: { bytes: upload.bytes, skippedBytes: upload.skippedBytes },
   }
   return {
     ...settings,
     submissionId: randomUUID(),
     treeId,
-    render: { ...settings.render, blendPath: tree.entries[0]?.path ?? settings.render.blendPath },
+    render: { ...settings.render, blendPath: layout.entries[0]?.path ?? settings.render.blendPath },
     stages: stages.flatMap(({ name, seconds }) =>
       name === 'trace' || name === 'pack' || name === 'upload' ? [{ name, seconds, output: outputs[name] ?? {} }] : [],
     ),

@@ -26,8 +26,8 @@ export async function run(context: CliContext, options: Options, [file]: [string
     { cache, signal, onProgress: (progress) => output.status(statusOf(progress)) },
   )
   output.answer(result, textOf(result))
-  for (const { message } of [...result.errors, ...result.warnings]) output.warn(message)
-  return result.missing.length + result.errors.length > 0 ? exitCodes.finishedWithProblems : exitCodes.done
+  for (const problem of result.problems) output.warn(problem)
+  return result.isWhole ? exitCodes.done : exitCodes.finishedWithProblems
 }
 
 function targetOf({ zip, project }: Options): Pick<PackRequest, 'mode' | 'out'> {

@@ -20,11 +20,11 @@ export async function run(context: CliContext, options: SubmitCommandOptions, [f
   const submitted = await submitJob(context, connection, submitRequest(file, options)).catch((error: unknown) => {
     throw naming(resolve(file), error)
   })
-  const { jobId, url, uploaded, stages, problems } = submitted
+  const { jobId, url, uploaded, stages, problems, isWhole } = submitted
   const base = { jobId, url, uploaded, stages, problems }
   const sent = `${counted(uploaded.files - uploaded.skippedFiles, 'file')} sent (${formatBytes(uploaded.bytes - uploaded.skippedBytes)}), ${uploaded.skippedFiles} there already`
   const text = `Job ${jobId}\n${url}\n${sent}; ${stages.map(({ name, seconds }) => `${name} ${formatSeconds(seconds)}`).join(', ')}`
-  const accepted = problems.length > 0 ? exitCodes.finishedWithProblems : exitCodes.done
+  const accepted = isWhole ? exitCodes.done : exitCodes.finishedWithProblems
   if (!options.follow && folder === undefined) {
     output.answer(base, text)
     return options.ignoreErrors ? accepted : exitCodes.done

@@ -19,7 +19,11 @@ describe('providerOf', () => {
 })
 
 describe('placeholderOf', () => {
-  const file = (size: number, occupied?: number): FileStat => ({ kind: 'file', size, ...(occupied !== undefined && { occupied }) })
+  const file = (size: number, occupied?: number): FileStat => ({
+    kind: 'file',
+    size,
+    ...(occupied !== undefined && { occupied }),
+  })
   it('is a file with a size that occupies nothing, in the folder of a provider', () => {
     expect(placeholderOf('/home/ada/Dropbox/a.png', file(50_000, 0))).toBe('Dropbox')
     expect(placeholderOf('/home/ada/Dropbox/a.png', file(50_000, 53_248))).toBeUndefined()

@@ -15,6 +15,7 @@ function traced(file: string, usages: readonly Found[]): TraceResult {
     sequence: false,
     optional: false,
     packed: false,
+    place: { how: 'block', at: 100, length: 8 },
     files: [usage.path],
     ...usage,
   }))
@@ -143,14 +144,19 @@ describe('layOut', () => {
     const relative = ['//f_1.png', '//f_7.png']
     const files = ['/p/f_1.png', '/p/f_7.png']
     expect(
-      laidOut('/p/a.blend', [{ stored: '//f_1.png', path: '/p/f_1.png', sequence: true, list: relative, files }]).changes,
+      laidOut('/p/a.blend', [{ stored: '//f_1.png', path: '/p/f_1.png', sequence: true, list: relative, files }])
+        .changes,
     ).toEqual([])
+  })
+
+  it('tells what would have to change and is in no field of a file on this disk', () => {
+    const usages = [{ stored: '/x/a.png', path: '/x/a.png', place: undefined }]
+    const { fixed, changes } = layOut(traced('/p/a.blend', usages), { style: 'posix' })
+    expect([fixed.length, changes.size]).toEqual([1, 0])
   })
 
   it('takes paths of what was packed from a library relative to that library', () => {
     const usages = [{ base: '/lib/tree.blend', stored: '/tex/leaf.png', path: '/tex/leaf.png' }]
-    expect(laidOut('/p/a.blend', usages).changes).toEqual([
-      ['/p/a.blend', '/tex/leaf.png', '//../tex/leaf.png'],
-    ])
+    expect(laidOut('/p/a.blend', usages).changes).toEqual([['/p/a.blend', '/tex/leaf.png', '//../tex/leaf.png']])
   })
 })

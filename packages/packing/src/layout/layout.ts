@@ -36,6 +36,8 @@ export interface PackLayout {
   readonly outside: readonly string[]
   /** By absolute path of the .blend that holds the references. */
   readonly changes: ReadonlyMap<string, readonly PathChange[]>
+  /** References that would have to change and can't be: no field of a file on this disk holds them. */
+  readonly fixed: readonly Usage[]
 }
 
 export interface LayoutOptions {
@@ -71,9 +73,14 @@ export function layOut(traced: TraceResult, { root: wantedRoot, style }: LayoutO
 
   const entries = [...placed.values()]
   const changes = new Map<string, PathChange[]>()
+  const fixed: Usage[] = []
   for (const usage of traced.usages) {
     const stored = newStored(usage, placement, style)
     if (stored === undefined) continue
+    if (usage.place === undefined) {
+      fixed.push(usage)
+      continue
+    }
     const list = changes.get(usage.in)
     if (list === undefined) changes.set(usage.in, [{ usage, stored }])
     else list.push({ usage, stored })
@@ -83,6 +90,7 @@ export function layOut(traced: TraceResult, { root: wantedRoot, style }: LayoutO
     entries,
     outside: entries.map(({ file }) => file).filter((file) => placement.isOutside(file)),
     changes,
+    fixed,
   }
 }
 

@@ -89,12 +89,16 @@ class PackFolder {
     if (path === undefined) {
       const safe = safeName(name)
       const group = this.#keyOf(name.replaceAll(/\d+/g, '#'))
-      let folder: PackFolder = this
-      for (let level = 2; !folder.#takes(safe, `file ${key}`, group); level++) folder = this.own(`~${level}`)
-      path = folder.#join(safe)
+      path = this.#placeNew(safe, `file ${key}`, group, 1)
       this.#files.set(key, path)
     }
     return path
+  }
+
+  /** In this folder; where the name is taken, in the first of its numbered folders where it is free. */
+  #placeNew(safe: string, owner: string, group: string, level: number): string {
+    const folder = level === 1 ? this : this.own(`~${level}`)
+    return folder.#takes(safe, owner, group) ? folder.#join(safe) : this.#placeNew(safe, owner, group, level + 1)
   }
 
   /** Gives a name to a file, unless it or its group's is somebody else's. */

@@ -1,9 +1,7 @@
 /** Names that Windows keeps for devices, with any ending: `aux.png` can't be made there. */
 const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i
 /** Control characters, what Windows forbids, and escaped bytes that are not UTF-8 (see blendfile's path-text.ts). */
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
-const forbidden =
-  /[\u0000-\u001f\u007f<>:"/\\|?*]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+const forbidden = /\p{Cc}|[<>:"/\\|?*]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu
 /** What most file systems take for one name. UTF-8 bytes. */
 const longestName = 255
 const encoder = new TextEncoder()

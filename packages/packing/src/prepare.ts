@@ -1,0 +1,60 @@
+import { resolve } from 'node:path'
+import { CodedError } from '@backlot/base/errors'
+import { hydrateBy } from '@backlot/blendfile/node/cloud/hydrate'
+import { traceFile } from '@backlot/blendfile/node/trace-file'
+import type { TraceProgress, TraceResult } from '@backlot/blendfile/trace/result'
+import { bringFiles, withoutFiles } from './bring-files.ts'
+import { layOut, type PackLayout } from './layout/layout.ts'
+import { findProblems, type PackProblem } from './problems.ts'
+
+export interface PrepareRequest {
+  /** The saved .blend. */
+  file: string
+  /** Project root; absent: the folder that the .blend shares with what it needs. */
+  root?: string | undefined
+}
+
+export type PrepareProgress =
+  | { stage: 'trace'; trace: TraceProgress }
+  /** Files that are in a cloud. */
+  | { stage: 'fetch'; files: number; totalFiles: number }
+
+export interface PrepareOptions {
+  signal?: AbortSignal | undefined
+  onProgress?: ((progress: PrepareProgress) => void) | undefined
+}
+
+export interface Prepared {
+  traced: TraceResult
+  layout: PackLayout
+  /** What would be left out, and what is only odd. */
+  problems: PackProblem[]
+}
+
+/**
+ * Finds what a .blend needs, fetches what is in a cloud, and lays it out: what comes before any kind of packing.
+ *
+ * @throws `blend.*` when the .blend itself can't be read; what else is wrong is in `problems`
+ */
+export async function prepare(request: PrepareRequest, { signal, onProgress }: PrepareOptions = {}): Promise<Prepared> {
+  const cancellable = signal === undefined ? {} : { signal }
+  const found = await traceFile(resolve(request.file), {
+    ...cancellable,
+    onProgress: (trace) => onProgress?.({ stage: 'trace', trace }),
+  })
+  const away = await bringFiles(found, {
+    ...cancellable,
+    hydrate: hydrateBy(cancellable),
+    onProgress: (files, totalFiles) => onProgress?.({ stage: 'fetch', files, totalFiles }),
+  })
+  const traced = withoutFiles(found, away)
+  const style = process.platform === 'win32' ? 'windows' : 'posix'
+  const layout = layOut(traced, { root: request.root && resolve(request.root), style })
+  return { traced, layout, problems: findProblems(traced, layout) }
+}
+
+/** Throws the worst of the problems that leave something out of the pack. */
+export function refuseProblems(problems: readonly PackProblem[]): void {
+  const worst = problems.find(({ code }) => code !== undefined)
+  if (worst?.code !== undefined) throw new CodedError(worst.code, worst.message, { details: worst.details })
+}
