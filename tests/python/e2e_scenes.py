@@ -124,13 +124,20 @@ def project(session, params):
 
 @command('single')
 def single(session, params):
-    """{file, texture?, camera?, script?, frames?, samples?, size?}: one plane; `texture` is the path as it is stored."""
+    """{file, texture?, makeTexture?, camera?, script?, frames?, samples?, size?}: one plane.
+
+    `texture` is the path as it is stored; `makeTexture`: a red picture is there.
+    """
     session.file = None
     scene = stage(params.get('frames', 1), params.get('samples', 1), params.get('size', 32))
     image = bpy.data.images.new('Wood', 4, 4)
     if params.get('texture'):
         image.source = 'FILE'
         image.filepath = params['texture']
+    if params.get('makeTexture'):
+        path = params['texture']
+        path = os.path.join(os.path.dirname(params['file']), path[2:]) if path.startswith('//') else path
+        picture(os.path.normpath(path), (1, 0, 0, 1))
     material, _ = material_of(image)
     plane(material)
     if params.get('camera') is False:
