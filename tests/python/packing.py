@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scenes whose files are scattered over a disk, and what a test asks of their packs."""
+
+import hashlib
+import os
+import sys
+
+import bpy
+
+from backlot_runtime.commands import command
+
+sys.path.insert(0, os.path.dirname(__file__))
+from e2e_scenes import material_of, picture, plane, save, stage  # noqa: E402
+
+SCATTERED = {}
+
+
+def scattered(build):
+    SCATTERED[build.__name__] = build
+    return build
+
+
+def link(path, name, relative):
+    with bpy.data.libraries.load(path, link=True, relative=relative) as (_, target):
+        target.objects = [name]
+    bpy.context.scene.collection.objects.link(target.objects[0])
+
+
+def coloured(path, colour, x=0.0):
+    picture(path, colour)
+    material, _ = material_of(bpy.data.images.load(path))
+    return plane(material, x)
+
+
+@scattered
+def absolute_textures(home, far):
+    """Absolute paths, in the project and on another disk."""
+    coloured(os.path.join(home, 'textures', 'red.png'), (1, 0, 0, 1), -1)
+    coloured(os.path.join(far, 'stock', 'green.png'), (0, 1, 0, 1), 1)
+
+
+@scattered
+def library_far_away(home, far):
+    """A library on another disk, linked absolutely, with a texture beside it and one in the project."""
+    stage(1)
+    inside = os.path.join(home, 'textures', 'blue.png')
+    picture(inside, (0, 0, 1, 1))
+    material, _ = material_of(bpy.data.images.load(inside))
+    prop = coloured(os.path.join(far, 'props', 'tex', 'red.png'), (1, 0, 0, 1), -1)
+    prop.name = 'Prop'
+    second = plane(material, 1)
+    second.parent = prop
+    library = os.path.join(far, 'props', 'prop.blend')
+    save(library)
+    stage(1)
+    save(os.path.join(home, 'shots', 'scene.blend'))
+    link(library, 'Prop', relative=False)
+
+
+@scattered
+def chain_of_libraries(home, far):
+    """scene → middle.blend (relative) → far.blend (absolute) → texture."""
+    stage(1)
+    coloured(os.path.join(far, 'tex', 'green.png'), (0, 1, 0, 1)).name = 'Deep'
+    deep = os.path.join(far, 'deep.blend')
+    save(deep)
+    stage(1)
+    parent = bpy.data.objects.new('Middle', None)
+    bpy.context.scene.collection.objects.link(parent)
+    middle = os.path.join(home, 'lib', 'middle.blend')
+    save(middle)
+    link(deep, 'Deep', relative=False)
+    group = bpy.data.collections.new('Set')
+    group.objects.link(bpy.data.objects['Deep'])
+    parent.instance_type, parent.instance_collection = 'COLLECTION', group
+    bpy.ops.wm.save_mainfile(compress=False)
+    stage(1)
+    save(os.path.join(home, 'shots', 'scene.blend'))
+    link(middle, 'Middle', relative=True)
+
+
+@scattered
+def sequence_and_tiles(home, far):
+    """An image sequence and a UDIM set on another disk, by names that other systems can't have."""
+    for frame in range(1, 4):
+        picture(os.path.join(far, 'seq', 'take:2_%03d.png' % frame), (frame / 3, 0, 0, 1))
+    for tile in (1001, 1002):
+        picture(os.path.join(far, 'tiles', 'skin.%d.png' % tile), (0, tile - 1001, 1, 1))
+    sequence = bpy.data.images.load(os.path.join(far, 'seq', 'take:2_001.png'))
+    sequence.source = 'SEQUENCE'
+    material, texture = material_of(sequence)
+    texture.image_user.frame_duration = 3
+    texture.image_user.use_auto_refresh = True
+    plane(material, -1)
+    tiles = bpy.data.images.load(os.path.join(far, 'tiles', 'skin.1001.png'))
+    tiles.source = 'TILED'
+    tiles.filepath = os.path.join(far, 'tiles', 'skin.<UDIM>.png')
+    material, _ = material_of(tiles)
+    plane(material, 1)
+
+
+@scattered
+def names_that_differ_by_case(home, far):
+    """Two textures that Windows and macOS would take for one."""
+    coloured(os.path.join(home, 'tex', 'Wood.png'), (1, 0, 0, 1), -1)
+    coloured(os.path.join(home, 'tex', 'wood.png'), (0, 1, 0, 1), 1)
+
+
+@command('scattered')
+def make_scattered(session, params):
+    """{name, home, far} → {file}: home/shots/scene.blend. Without a name → {names}."""
+    if 'name' not in params:
+        return {'names': sorted(SCATTERED)}
+    session.file = None
+    stage(3)
+    SCATTERED[params['name']](params['home'], params['far'])
+    main = os.path.join(params['home'], 'shots', 'scene.blend')
+    save(main)
+    return {'file': main}
+
+
+@command('opened_paths')
+def opened_paths(session, params):
+    """{file} → {paths}: Blender's own list after it opened the file, as absolute paths."""
+    session.file = None
+    bpy.ops.wm.open_mainfile(filepath=params['file'])
+    own = os.path.normpath(bpy.utils.resource_path('LOCAL'))
+    paths = {os.path.normpath(os.fsdecode(path)) for path in bpy.utils.blend_paths(absolute=True, packed=False, local=False)}
+    return {'paths': sorted(path for path in paths if not path.startswith(own + os.sep))}
+
+
+@command('pixels')
+def pixels(session, params):
+    """{file, frame, out} → {sha256, colours}: of the pixels of a render; colours that differ, at most ten."""
+    session.file = None
+    bpy.ops.wm.open_mainfile(filepath=params['file'])
+    scene = bpy.context.scene
+    scene.frame_set(params['frame'])
+    scene.render.image_settings.file_format = 'PNG'
+    scene.render.filepath = params['out']
+    bpy.ops.render.render(write_still=True)
+    image = bpy.data.images.load(params['out'], check_existing=False)
+    values = list(image.pixels)
+    colours = sorted({tuple(round(value, 1) for value in values[at:at + 3]) for at in range(0, len(values), 4)})
+    return {'sha256': hashlib.sha256(repr(values).encode()).hexdigest(), 'colours': colours[:10]}
