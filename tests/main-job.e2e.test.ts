@@ -58,6 +58,15 @@ describe('the main job', () => {
     })
   })
 
+  it('renders the same from an archive', async () => {
+    const [project, zip] = [join(site.folder, 'by-project'), join(site.folder, 'by-zip')]
+    await submit(['--frames', '2', '--follow', '--download', project])
+    const ended = await submit(['--frames', '2', '--mode', 'zip', '--follow', '--download', zip])
+    expect(ended.uploaded.files).toBe(1)
+    const pictures = await Promise.all([project, zip].map(async (folder) => imageData(join(folder, '0002.png'))))
+    expect(pictures[0]).toEqual(pictures[1])
+  })
+
   it('sends nothing again when nothing changed', async () => {
     const again = await submit(['--frames', '2', '--follow'])
     expect(again.state).toBe('completed')
@@ -97,3 +106,15 @@ describe('the main job', () => {
     expect(shown.tasks.queued).toBe(0)
   })
 })
+
+/** The compressed pixels of a PNG: the rest of the file has the time of the render in it. */
+async function imageData(path: string): Promise<Buffer> {
+  const bytes = await readFile(path)
+  const parts: Buffer[] = []
+  for (let at = 8; at < bytes.length;) {
+    const length = bytes.readUInt32BE(at)
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT') parts.push(bytes.subarray(at + 8, at + 8 + length))
+    at += length + 12
+  }
+  return Buffer.concat(parts)
+}

@@ -176,7 +176,7 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--chunk <n>', 'frames of one task', wholeNumber, 1)
     .option('--name <name>', "of the job; absent: the file's")
     .option('--project <id>', 'project of the job')
-    .addOption(new Option('--mode <mode>', 'how files travel').choices(['project']).default('project'))
+    .addOption(new Option('--mode <mode>', 'how files travel').choices(['project', 'zip']).default('project'))
     .option('--root <dir>', 'project root; absent: the common folder of all files')
     .option('--scene <name>')
     .addOption(new Option('--engine <engine>').choices(renderEngines))

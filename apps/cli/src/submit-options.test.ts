@@ -3,6 +3,7 @@ import { type SubmitCommandOptions, submitRequest } from './submit-options.ts'
 
 const defaults: SubmitCommandOptions = {
   chunk: 1,
+  mode: 'project',
   device: 'auto',
   tags: '',
   priority: 50,

@@ -8,6 +8,7 @@ export interface SubmitCommandOptions {
   chunk: number
   name?: string
   project?: string
+  mode: 'project' | 'zip'
   root?: string
   scene?: string
   engine?: 'cycles' | 'eevee' | 'workbench'
@@ -38,6 +39,7 @@ export function submitRequest(file: string, options: SubmitCommandOptions): Subm
     chunk: options.chunk,
     name: options.name,
     projectId: options.project,
+    mode: options.mode,
     root: options.root,
     scene: options.scene,
     blender: options.blender,

@@ -24,6 +24,7 @@ function classify(error: unknown): Omit<Failure, 'message'> {
       return { cause: 'missing_asset', code: 'render.missing_asset' }
     return { cause: error.kind === 'network' ? 'network' : 'host', code: error.code }
   }
+  if (error instanceof CodedError && error.code === 'pack.invalid_archive') return { cause: 'scene', code: error.code }
   if (error instanceof CodedError) return { cause: failureCauseOf(error), code: error.code }
   return { cause: 'host', code: 'render.host_error' }
 }

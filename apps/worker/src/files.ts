@@ -1,14 +1,24 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Client } from '@backlot/contract/client'
 import type { BlobRef } from '@backlot/contract/schemas/storage'
+import { unpackZip } from '@backlot/packing/zip/unpack-zip'
 import { BlobCache } from '@backlot/transfer/blob-cache'
 import { materialise } from '@backlot/transfer/materialise'
 import { uploadFiles } from '@backlot/transfer/upload'
+import { spaceOf } from './disk.ts'
 import { persist } from './server/patience.ts'
 
 interface Watch {
   signal: AbortSignal
   /** Bytes that are there, of all. */
   onProgress: (done: number, total: number) => void
+}
+
+interface LayOut {
+  treeId: string
+  folder: string
+  archive: string | undefined
 }
 
 /** Files between storage and this machine, through a cache of blobs. A server that is away is waited for. */
@@ -19,11 +29,15 @@ export class Files {
     this.#cache = new BlobCache(options)
   }
 
-  /** Lays a tree out as a folder of its own. */
-  async layOut(client: Client, { treeId, folder }: { treeId: string; folder: string }, watch: Watch): Promise<void> {
-    const { signal } = watch
+  /** Lays a tree out as a folder of its own; `archive`: what the ZIP of that path in it holds takes its place. */
+  async layOut(client: Client, { treeId, folder, archive }: LayOut, watch: Watch): Promise<void> {
+    const { signal, onProgress } = watch
     const { entries } = await persist(() => client.readTree({ params: { treeId } }, { signal }), { signal })
     await this.bring(client, entries, folder, watch)
+    if (archive === undefined) return
+    const { free, reserve } = await spaceOf(folder)
+    await unpackZip(join(folder, archive), folder, { mostBytes: Math.max(0, free - reserve), signal, onProgress })
+    await rm(join(folder, archive))
   }
 
   /** Brings blobs to paths in a folder. */

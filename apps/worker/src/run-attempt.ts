@@ -45,7 +45,7 @@ export async function runAttempt(options: RunOptions): Promise<Outcome> {
         folder,
         files,
         outbox,
-        tree: () => slot.tree(attempt),
+        tree: (archive) => slot.tree(attempt, archive),
         blender: (wish) => slot.blender(attempt, wish),
         needSpace: () => needSpace(options.dataFolder, () => files.emptyCache()),
         freeIn: options.freeIn,

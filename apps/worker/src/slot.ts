@@ -64,7 +64,7 @@ export class Slot {
   }
 
   /** The job's files. Tasks of one job that follow each other share them, so that its scene stays loaded. */
-  async tree(attempt: Attempt): Promise<string> {
+  async tree(attempt: Attempt, archive: string | undefined): Promise<string> {
     const { jobId, treeId } = attempt.lease
     const key = `${jobId}-${treeId}`
     if (this.#tree?.key === key) return this.#tree.folder
@@ -75,7 +75,7 @@ export class Slot {
     attempt.progress({ message: 'Fetching files' })
     await this.#options.files.layOut(
       attempt.client,
-      { treeId, folder },
+      { treeId, folder, archive },
       {
         signal: attempt.signal,
         onProgress: (done, total) => attempt.progress(total === 0 ? {} : { fraction: done / total }),

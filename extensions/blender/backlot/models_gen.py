@@ -388,6 +388,7 @@ class Readiness:
 @dataclass(frozen=True)
 class RenderSettings:
     blendPath: str
+    archive: str | None = None
     scene: str | None = None
     engine: str | None = None
     format: str | None = None

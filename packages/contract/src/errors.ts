@@ -284,6 +284,11 @@ export const errorTable = define({
     advice:
       'In Blender: unpack the linked libraries that the details name, save, and try again; or use --ignore-errors.',
   },
+  'pack.invalid_archive': {
+    kind: 'invalid',
+    title: 'A ZIP archive can not be unpacked.',
+    advice: 'Make it anew with `backlot pack` or `backlot submit --mode zip`, or submit without --mode zip.',
+  },
   'pack.target_in_use': {
     kind: 'conflict',
     title: 'The pack would overwrite something.',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { dirname, resolve } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { inspectFile } from '@backlot/blendfile/node/inspect-file'
 import type { TraceResult } from '@backlot/blendfile/trace/result'
 import type { Client } from '@backlot/contract/client'
@@ -8,7 +9,8 @@ import type { StepKind } from '@backlot/contract/steps/registry'
 import type { PackLayout } from '@backlot/packing/layout/layout'
 import { prepare, type PrepareProgress, refuseProblems } from '@backlot/packing/prepare'
 import { usersOf } from '@backlot/packing/problems'
-import { rewriteChanged } from '@backlot/packing/rewrite-changed'
+import { type PackedFile, rewriteChanged } from '@backlot/packing/rewrite-changed'
+import { writeZip } from '@backlot/packing/zip/write-zip'
 import { checkServer, checkSpace } from '@backlot/transfer/preflight'
 import { openReport, type Report, type ReportStage } from '@backlot/transfer/report'
 import { HashCache } from '@backlot/transfer/hash-cache'
@@ -21,6 +23,8 @@ import { chooseScene } from './scene-choice.ts'
 
 /** Reports and the cache of hashes; copies of .blend files whose paths change come on top. Bytes. */
 const reportSpace = 50_000_000
+/** Where the archive of a submission by ZIP is in its tree. */
+const archivePath = '_backlot/project.zip'
 
 export interface SubmitRequest {
   /** Path of the saved .blend. */
@@ -32,6 +36,8 @@ export interface SubmitRequest {
   scene?: string | undefined
   /** Project root; absent: the common folder of all files. */
   root?: string | undefined
+  /** How files travel: each by itself, so that only new ones are sent, or as one ZIP archive. Default `project`. */
+  mode?: 'project' | 'zip' | undefined
   chunk?: number | undefined
   priority?: number | undefined
   tags?: readonly string[] | undefined
@@ -154,8 +160,9 @@ async function run(
     report.warn(message, code === undefined ? details : { code, ...details })
   if (!request.ignoreErrors) refuseProblems(problems)
 
-  const upload = await sendFiles(layout, options, report, timed)
-  const submission = describeJob({ settings, layout, treeId: upload.treeId, stages, traced, upload })
+  const isArchive = request.mode === 'zip'
+  const upload = await sendFiles({ layout, isArchive }, options, report, timed)
+  const submission = describeJob({ settings, layout, isArchive, treeId: upload.treeId, stages, traced, upload })
   const { jobId, url } = await timed('register', async () => {
     onProgress?.({ stage: 'register' })
     return await client.submitJob({ body: submission }, { ...(signal && { signal }) })
@@ -184,7 +191,7 @@ function describePreparation(progress: PrepareProgress): SubmitProgress {
  * first ends when the first byte may travel. Copies are gone at the end.
  */
 async function sendFiles(
-  layout: PackLayout,
+  { layout, isArchive }: { layout: PackLayout; isArchive: boolean },
   options: SubmitOptions,
   report: Report,
   timed: Timed,
@@ -194,7 +201,8 @@ async function sendFiles(
   using cache = new HashCache(options.hashCache)
   const hashed = Promise.withResolvers<void>()
   const start = async () => {
-    const files = await rewriteChanged(layout, { folder: copies.path, ...(signal && { signal }) })
+    const packed = await rewriteChanged(layout, { folder: copies.path, ...(signal && { signal }) })
+    const files = isArchive ? [await archiveOf(packed, copies.path, options)] : packed
     const originals = new Map(files.map(({ file, original = file }) => [file, original]))
     const original = (file: string) => originals.get(file) ?? file
     return uploadTree(client, files, {
@@ -224,7 +232,26 @@ async function sendFiles(
   })
 }
 
+async function archiveOf(
+  files: readonly PackedFile[],
+  folder: string,
+  { signal, onProgress }: SubmitOptions,
+): Promise<{ path: string; file: string; original?: string }> {
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, 'project.zip')
+  await checkSpace(
+    folder,
+    files.reduce((sum, { size }) => sum + size, 0),
+  )
+  await writeZip(files, file, {
+    ...(signal && { signal }),
+    onProgress: (progress) => onProgress?.({ stage: 'pack', progress }),
+  })
+  return { path: archivePath, file }
+}
+
 interface Found {
+  isArchive: boolean
   settings: JobSettings
   layout: PackLayout
   treeId: string
@@ -236,7 +263,7 @@ interface Found {
 /** So many missing files the job itself names; the report of the submission has them all. */
 const namedMissing = 20
 
-function describeJob({ settings, layout, treeId, stages, upload, traced }: Found): SubmissionInput {
+function describeJob({ settings, layout, isArchive, treeId, stages, upload, traced }: Found): SubmissionInput {
   const outputs: Partial<Record<StepKind, Record<string, unknown>>> = {
     trace: {
       files: traced.files.length,
@@ -255,7 +282,11 @@ function describeJob({ settings, layout, treeId, stages, upload, traced }: Found
     ...settings,
     submissionId: randomUUID(),
     treeId,
-    render: { ...settings.render, blendPath: layout.entries[0]?.path ?? settings.render.blendPath },
+    render: {
+      ...settings.render,
+      blendPath: layout.entries[0]?.path ?? settings.render.blendPath,
+      ...(isArchive && { archive: archivePath }),
+    },
     stages: stages.flatMap(({ name, seconds }) =>
       name === 'trace' || name === 'pack' || name === 'upload' ? [{ name, seconds, output: outputs[name] ?? {} }] : [],
     ),

@@ -25,7 +25,7 @@ export interface StepContext<Kind extends StepKind> {
   /** Of this attempt alone, empty at first, removed behind it. */
   folder: string
   /** The job's files, laid out. Tasks of one job that follow each other on a slot share the folder. */
-  tree: () => Promise<string>
+  tree: (archive?: string) => Promise<string>
   blender: (wish: BlenderWish) => Promise<BlenderSession>
   files: Files
   outbox: Outbox

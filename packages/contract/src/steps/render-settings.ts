@@ -11,8 +11,10 @@ export const deviceType = z.enum(['auto', 'cpu', 'gpu'])
 
 /** What a render changes in the scene. What is absent stays as the file says. */
 export const renderSettings = z.object({
-  /** Path of the main .blend inside the tree. */
+  /** Path of the main .blend inside the tree, or inside its archive. */
   blendPath: treePath,
+  /** Path in the tree of the ZIP archive that holds the project; absent: its files are in the tree themselves. */
+  archive: treePath.optional(),
   scene: z.string().min(1).max(258).optional(),
   engine: renderEngine.optional(),
   format: imageFormat.optional(),
