@@ -65,7 +65,10 @@ function askAhead({ frameTime, freeIn }: Context): Disposable | undefined {
 async function openScene({ attempt, parameters, tree, blender }: Context): Promise<BlenderSession> {
   const { signal, lease } = attempt
   // Blender starts while the files come.
-  const [files, started] = await Promise.allSettled([tree(parameters.archive), blender({ clean: !parameters.warm, opensScene: true })])
+  const [files, started] = await Promise.allSettled([
+    tree(parameters.archive),
+    blender({ clean: !parameters.warm, opensScene: true }),
+  ])
   if (files.status === 'rejected') throw files.reason
   if (started.status === 'rejected') throw started.reason
   const [folder, session] = [files.value, started.value]
