@@ -440,6 +440,12 @@ export const errorTable = define({
     title: "The .blend file can't be read.",
     advice: 'Check that it exists and that you may read it.',
   },
+  'blend.not_downloaded': {
+    kind: 'invalid',
+    title: 'A file is in a cloud and not on this disk.',
+    advice:
+      'Let its cloud program download the file ("Always keep on this device"), or check that it runs and is signed in.',
+  },
   'blend.too_large': {
     kind: 'invalid',
     title: 'The .blend file expands to more than a real one can hold.',
