@@ -1,4 +1,4 @@
-import type { ZipMethod } from './zip-format.ts'
+import type { ZipMethod } from '@backlot/base/node/zip-records'
 
 /** Endings of files that are compressed already: deflating them costs time and gains next to nothing. */
 const compressed = new Set(

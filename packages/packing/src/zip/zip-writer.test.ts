@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPromise } from 'yauzl'
 import { readZip } from '../testing/read-zip.ts'
-import type { ZipMethod } from './zip-format.ts'
+import type { ZipMethod } from '@backlot/base/node/zip-records'
 import { chunkBytes, prepareEntry, ZipWriter } from './zip-writer.ts'
 
 let folder: string

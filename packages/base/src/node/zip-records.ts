@@ -2,31 +2,38 @@
 
 export type ZipMethod = 'store' | 'deflate'
 
+/** A file of an archive. */
 export interface ZipRecord {
   /** Relative, with `/`. */
   path: string
   method: ZipMethod
+  /** CRC-32 of the content. */
   crc: number
+  /** Bytes in the archive, and of the content. */
   compressedSize: number
   size: number
-  /** Of the local header, from the start of the archive. */
+  /** Of the local header, from the start of the archive. Bytes. */
   offset: number
+  /** Date and time, as `dosTime` gives them. */
+  stamp: number
+  /** Sizes and checksum stand behind the data (`descriptor`): for archives that are written as a stream. */
+  hasDescriptor: boolean
 }
 
 const methods: Record<ZipMethod, number> = { store: 0, deflate: 8 }
 const max32 = 0xffffffff
 const max16 = 0xffff
 const zip64Id = 0x0001
-/** Names are UTF-8. */
-const flags = 0x0800
+const isUtf8 = 0x0800
+const sizesFollow = 0x0008
 /** 4.5: the first that knows ZIP64; 2.0: deflate. */
 const versions = { plain: 20, zip64: 45 }
 /** Made by 4.5 on Unix, which is what gives the mode below its meaning. */
 const madeBy = (3 << 8) | versions.zip64
 /** A plain file that everybody may read, its owner write. */
 const externalAttributes = (0o100644 << 16) >>> 0
-/** 1980-01-01, the first day that ZIP knows, in all archives: the same input gives the same bytes. */
-const dosDate = (1 << 5) | 1
+/** 1980-01-01, the first day that ZIP knows: for archives in which the same input gives the same bytes. */
+export const firstStamp = ((1 << 5) | 1) << 16
 
 /** From this size on, room is kept for 64-bit sizes: deflating can make a file a little longer (5 bytes in 16 KiB). */
 export const zip64Size = 0xff000000
@@ -90,12 +97,33 @@ export function endRecords(count: number, start: number, length: number): Buffer
 }
 
 /** Flags, method, time, date and check sum: the same in both headers. */
-function writeCommon(head: Buffer, at: number, { method, crc }: Pick<ZipRecord, 'method' | 'crc'>): void {
-  head.writeUInt16LE(flags, at)
+function writeCommon(head: Buffer, at: number, { method, crc, stamp, hasDescriptor }: Omit<ZipRecord, 'offset'>): void {
+  head.writeUInt16LE(hasDescriptor ? isUtf8 | sizesFollow : isUtf8, at)
   head.writeUInt16LE(methods[method], at + 2)
-  head.writeUInt16LE(0, at + 4)
-  head.writeUInt16LE(dosDate, at + 6)
+  head.writeUInt32LE(stamp, at + 4)
   head.writeUInt32LE(crc, at + 8)
+}
+
+/** What stands behind the data of a record that has one. `isLarge`: as in its local header. */
+export function descriptor(
+  { crc, compressedSize, size }: Pick<ZipRecord, 'crc' | 'compressedSize' | 'size'>,
+  isLarge: boolean,
+): Buffer {
+  const bytes = Buffer.alloc(isLarge ? 24 : 16)
+  bytes.writeUInt32LE(0x08074b50, 0)
+  bytes.writeUInt32LE(crc, 4)
+  for (const [index, value] of [compressedSize, size].entries()) {
+    if (isLarge) writeUInt64(bytes, value, 8 + index * 8)
+    else bytes.writeUInt32LE(value, 8 + index * 4)
+  }
+  return bytes
+}
+
+/** Date and time of day in UTC, to 2 seconds, from 1980: the format has no zones. */
+export function dosTime(at: Date): number {
+  const date = ((Math.max(at.getUTCFullYear(), 1980) - 1980) << 9) | ((at.getUTCMonth() + 1) << 5) | at.getUTCDate()
+  const time = (at.getUTCHours() << 11) | (at.getUTCMinutes() << 5) | (at.getUTCSeconds() >> 1)
+  return ((date << 16) | time) >>> 0
 }
 
 function zip64Extra(values: readonly number[]): Buffer {
