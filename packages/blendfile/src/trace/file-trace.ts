@@ -42,12 +42,12 @@ export interface Visit {
 /** A file with more damaged data-blocks than this is not looked at any further. */
 const mostErrors = 1000
 /**
- * What references of one file may take, beyond four times its size: about 35,000, and a strip of 100,000 images. Measured
+ * What references of one file may take, beyond four times its size: about 27,000, and a strip of 100,000 images. Measured
  * at the end of a trace: 2 KB each, paths in several forms, what the disk said, the usage.
  */
 const mostReferenceBytes = 32 * 1024 * 1024
 const costOf = {
-  reference: (path: BlendPath) => 900 + 6 * path.bytes.length,
+  reference: (path: BlendPath) => 1200 + 6 * path.bytes.length,
   listed: (path: BlendPath) => 200 + 3 * path.bytes.length,
 }
 /** Longer than what a system or Blender can open (4096, 1024). */
