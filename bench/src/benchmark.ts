@@ -38,7 +38,7 @@ export function atMost(measured: Measured, limit: number): BenchmarkResult {
     ...measured,
     peer: null,
     peerValue: null,
-    ratio: limit / value,
+    ratio: value === 0 ? null : limit / value,
     target: `≤ ${limit} ${unit}`,
     met: value <= limit,
   }

@@ -40,7 +40,7 @@ async function run({ quick, note, signal }: BenchmarkOptions): Promise<Benchmark
   const corpora = [
     { source: 'bombs', name: 'made to be large', count: bombs.length, each: 1 },
     { source: 'written', name: 'written and damaged', count: quick ? 2000 : 100_000, each: perProcess },
-    { source: fixtures, name: 'saved by Blenders and damaged', count: quick ? 100 : 3000, each: 100 },
+    { source: fixtures, name: 'saved by Blenders and damaged', count: quick ? 200 : 3000, each: 25 },
   ]
   for (const { source, name, count, each } of corpora) {
     if (source === fixtures && !existsSync(fixtures)) {
