@@ -6,6 +6,7 @@ import { apiPrefix, isBinary, type Route } from '@backlot/contract/route'
 import { type RouteId, routeList } from '@backlot/contract/routes/all'
 import type { AttemptResult, FinishedFrame, Lease } from '@backlot/contract/schemas/farm'
 import { packMediaType } from '@backlot/contract/schemas/storage'
+import { packHeadBytes, packSize, placeInPack } from '@backlot/transfer/pack-format'
 import type { z } from 'zod'
 
 export interface Call {
@@ -162,6 +163,10 @@ export class FarmServer {
         response.end(blob.subarray(from))
         return 'sent'
       }
+      case 'readPack':
+        response.writeHead(200, { 'content-type': packMediaType })
+        response.end(this.#makePack((body as { hashes: string[] }).hashes))
+        return 'sent'
       case 'missingBlobs': {
         const { blobs } = body as { blobs: { sha256: string }[] }
         return { missing: blobs.map(({ sha256 }) => sha256).filter((sha256) => !this.blobs.has(sha256)) }
@@ -184,6 +189,21 @@ export class FarmServer {
       default:
         return undefined
     }
+  }
+
+  /** Those of the blobs that are there. */
+  #makePack(hashes: readonly string[]): Buffer {
+    const found = hashes.flatMap((sha256) => {
+      const bytes = this.blobs.get(sha256)
+      return bytes === undefined ? [] : [{ sha256, size: bytes.length, bytes }]
+    })
+    const pack = Buffer.alloc(packSize(found))
+    let at = 0
+    for (const { sha256, size, bytes } of found) {
+      placeInPack(pack, at, { sha256, size }).set(bytes)
+      at += packHeadBytes + size
+    }
+    return pack
   }
 
   #takePack(pack: Buffer): unknown {
