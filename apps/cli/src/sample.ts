@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import { makeFolder } from '@backlot/base/node/make-folder'
 import { writeJson } from '@backlot/base/node/atomic-file'
 import type { FoundBlender } from '@backlot/blender/find'
 import { startSession } from '@backlot/blender/session'
@@ -15,7 +16,7 @@ export async function makeSample(context: CliContext, blender: FoundBlender, fol
   const known = stampFile.safeParse(parse(await readFile(stamp, 'utf8').catch(() => '')))
   if (known.success && known.data.blender === blender.version) return join(folder, known.data.scene)
   context.output.note('Writing the sample project with Blender …')
-  await mkdir(dirname(folder), { recursive: true })
+  await makeFolder(dirname(folder))
   const fresh = await mkdtemp(`${folder}-`)
   const scratch = await mkdtemp(join(tmpdir(), 'backlot-sample-'))
   try {

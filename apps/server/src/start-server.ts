@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { mkdir } from 'node:fs/promises'
+import { makeFolder } from '@backlot/base/node/make-folder'
 import { CodedError, messageOf, systemCode } from '@backlot/base/errors'
 import { writeFileAtomic, writeJson } from '@backlot/base/node/atomic-file'
 import type { Logger } from '@backlot/base/node/logger'
@@ -36,7 +36,7 @@ export async function startServer(settings: Settings, logger: Logger): Promise<R
   const proxies = readProxies(settings)
   const isOwnOrigin = ownOrigin(settings.publicUrl, proxies)
   await using cleanUp = new AsyncDisposableStack()
-  await mkdir(dataFolder, { recursive: true })
+  await makeFolder(dataFolder)
   const unlock = await lockFolder(dataFolder)
   cleanUp.defer(unlock)
   const { database, stop: stopDatabase } = await keepDatabase(settings, logger)

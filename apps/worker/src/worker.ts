@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '@backlot/base/node/make-folder'
 import type { Logger } from '@backlot/base/node/logger'
 import { endStrays } from '@backlot/blender/strays'
 import { topicName, topics } from '@backlot/contract/hub-topics'
@@ -33,7 +34,7 @@ export interface WorkerOptions {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { environment, env, log, signal, onRefused } = options
   const { server, joinToken, dataFolder } = environment
-  await mkdir(dataFolder, { recursive: true })
+  await makeFolder(dataFolder)
   const tempFolder = join(dataFolder, 'temp')
   // What a worker that was killed left behind: programs that its scenes started, and their files.
   await endStrays(tempFolder)

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from '@backlot/base/node/make-folder'
 import { CodedError, systemCode } from '@backlot/base/errors'
 import { writeFileAtomic } from '@backlot/base/node/atomic-file'
 import { GatheringWriter } from '@backlot/base/node/gathering-writer'
@@ -45,7 +46,7 @@ export async function downloadBlob(
 ): Promise<void> {
   const temporary = `${target}.${blob.sha256.slice(0, 16)}.part`
   await writing(target, async () => {
-    await mkdir(dirname(target), { recursive: true })
+    await makeFolder(dirname(target))
     await fetchVerified(client, blob, temporary, options)
     await rename(temporary, target).catch(async (error: unknown) => {
       if (systemCode(error) !== 'ENOENT' || (await stat(target)).size !== blob.size) throw error

@@ -1,4 +1,5 @@
-import { mkdir, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
+import { makeFolder } from '@backlot/base/node/make-folder'
 import { CodedError } from '@backlot/base/errors'
 import type { Client } from '@backlot/contract/client'
 import type { ErrorCode } from '@backlot/contract/errors'
@@ -37,7 +38,7 @@ export async function checkServer(client: Pick<Client, 'info'>, signal?: AbortSi
 /** Free bytes where the folder is, which is made. @throws `submit.no_space`, `host.no_permission` */
 export async function checkSpace(folder: string, neededBytes: number): Promise<number> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
   } catch (error) {
     throw asWriteError(error, folder)
   }

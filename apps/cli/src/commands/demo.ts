@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { makeFolder } from '@backlot/base/node/make-folder'
 import { counted, formatSeconds } from '@backlot/base/format'
 import { readJson, writeJson } from '@backlot/base/node/atomic-file'
 import { CodedError } from '@backlot/base/errors'
@@ -42,7 +43,7 @@ export async function run(context: CliContext, options: Options): Promise<ExitCo
   const folder = join(context.dataFolder, 'demo')
   const out = resolve(options.out ?? join(folder, 'frames'))
   const own = { ...context, dataFolder: folder, configFolder: join(folder, 'config') }
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
 
   output.note('Preparing: Blender, the web app, a database. The first time takes a few minutes, later ones seconds.')
   const blender = await timed('get Blender', () => ensureBlender(own))

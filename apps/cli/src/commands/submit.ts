@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { makeFolder } from '@backlot/base/node/make-folder'
 import { counted, formatBytes, formatSeconds } from '@backlot/base/format'
 import { CodedError } from '@backlot/base/errors'
 import { connect } from '../connection.ts'
@@ -15,7 +15,7 @@ export async function run(context: CliContext, options: SubmitCommandOptions, [f
   const { output, signal } = context
   const folder = options.download && resolve(options.download)
   // A folder that can't be made is better known before anything is sent.
-  if (folder !== undefined) await mkdir(folder, { recursive: true })
+  if (folder !== undefined) await makeFolder(folder)
   const connection = await connect(context)
   const submitted = await submitJob(context, connection, submitRequest(file, options)).catch((error: unknown) => {
     throw naming(resolve(file), error)

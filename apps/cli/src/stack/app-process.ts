@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, stat } from 'node:fs/promises'
+import { rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
+import { makeFolder } from '@backlot/base/node/make-folder'
 import { CodedError } from '@backlot/base/errors'
 
 export interface AppProcessOptions {
@@ -134,7 +135,7 @@ async function stop(child: ChildProcess, exited: AppProcess['exited'], graceSeco
 }
 
 async function rotate(logFile: string): Promise<void> {
-  await mkdir(dirname(logFile), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(logFile), 0o700)
   const size = await stat(logFile).then(
     ({ size }) => size,
     () => 0,

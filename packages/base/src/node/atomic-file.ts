@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemCode } from '../errors.ts'
+import { makeFolder } from './make-folder.ts'
 
 export interface AtomicWriteOptions {
   /** Permission bits. Default 0o644; secrets take 0o600. */
@@ -17,7 +18,7 @@ export async function writeFileAtomic(
   options: AtomicWriteOptions = {},
 ): Promise<void> {
   const { mode = 0o644, durable = true } = options
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
   try {
     const file = await open(temporary, 'wx', mode)

@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { open, readFile, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemCode } from '../errors.ts'
+import { makeFolder } from './make-folder.ts'
 
 export interface FileLockOptions {
   signal?: AbortSignal
@@ -19,7 +20,7 @@ const unwrittenMs = 5000
  * may have its id. Waits as long as it takes; `signal` ends the waiting.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   await acquire(path, options)
   try {
     return await work()

@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { makeFolder } from '@backlot/base/node/make-folder'
 import { CodedError } from '@backlot/base/errors'
 import { sleep } from '@backlot/base/wait'
 import { type Binaries, findBinaries, program } from './binaries.ts'
@@ -207,7 +208,7 @@ async function end(pid: number, cluster: string, binaries: Binaries): Promise<vo
 
 async function prepareLog(dataFolder: string): Promise<string> {
   const file = join(dataFolder, 'logs', 'postgresql.log')
-  await mkdir(join(dataFolder, 'logs'), { recursive: true })
+  await makeFolder(join(dataFolder, 'logs'))
   const size = await stat(file).then(
     (stats) => stats.size,
     () => 0,

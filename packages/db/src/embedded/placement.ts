@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, chown, lstat, mkdir, readlink, realpath, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, lstat, readlink, realpath, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from '@backlot/base/node/make-folder'
 import { systemCode } from '@backlot/base/errors'
 import { ownerFile, removeAbandoned } from './abandoned.ts'
 import { type Binaries, copyBinaries, linkLibraries } from './binaries.ts'
@@ -26,7 +27,7 @@ export async function place(
   user: SystemUser | undefined,
   note: (line: string) => void,
 ): Promise<Placement> {
-  await mkdir(dataFolder, { recursive: true })
+  await makeFolder(dataFolder)
   if (user === undefined) {
     const linked = await linkLibraries(binaries.root)
     return { folder: dataFolder, binaries: linked ? binaries : await copyBinaries(binaries, dataFolder) }
@@ -65,7 +66,7 @@ async function placeData(dataFolder: string, user: SystemUser, note: (line: stri
 
 /** A folder that everybody may pass through, whatever root's umask is. */
 async function makeReachable(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const { mode } = await stat(folder)
   if ((mode & 0o011) === 0) await chmod(folder, 0o755)
 }
