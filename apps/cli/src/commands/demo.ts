@@ -44,6 +44,7 @@ export async function run(context: CliContext, options: Options): Promise<ExitCo
   const out = resolve(options.out ?? join(folder, 'frames'))
   const own = { ...context, dataFolder: folder, configFolder: join(folder, 'config') }
   await makeFolder(folder)
+  await makeFolder(out) // better known before the render
 
   output.note('Preparing: Blender, the web app, a database. The first time takes a few minutes, later ones seconds.')
   const blender = await timed('get Blender', () => ensureBlender(own))
