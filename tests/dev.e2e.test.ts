@@ -32,7 +32,7 @@ it('serves the sources of the web app, signs in, starts the server again on a ch
   })
 
   const entry = join(checkout, 'apps/server/src/main.ts')
-  const watcher = await findProcess(dev.pid, /--watch.*apps\/server\/src\/main\.ts/)
+  const watcher = await findProcess(dev.pid, /--watch .*apps\/server\/src\/main\.ts/)
   const [before] = await descendants(watcher.pid)
   await utimes(entry, new Date(), new Date())
   await until('another server runs', async () => {

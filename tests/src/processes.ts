@@ -4,6 +4,8 @@ export interface RunningProcess {
   pid: number
   parent: number
   command: string
+  /** CPU time so far, in the kernel's ticks. */
+  ticks: number
 }
 
 /** Every process of this machine (Linux). */
@@ -15,8 +17,10 @@ async function all(): Promise<RunningProcess[]> {
         readFile(`/proc/${pid}/stat`, 'utf8'),
         readFile(`/proc/${pid}/cmdline`, 'utf8'),
       ])
-      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return state === 'Z' ? undefined : { pid, parent: Number(parent), command: command.replaceAll('\0', ' ') }
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      if (fields[0] === 'Z') return undefined
+      const ticks = Number(fields[11]) + Number(fields[12])
+      return { pid, parent: Number(fields[1]), command: command.replaceAll('\0', ' '), ticks }
     } catch {
       return undefined // it ended meanwhile
     }
@@ -38,9 +42,10 @@ export async function descendants(pid: number): Promise<RunningProcess[]> {
   return found
 }
 
-/** The one descendant whose command line matches. */
+/** The descendant whose command line matches; of several, such as a Blender that renders and one that waits, the busiest. */
 export async function findProcess(root: number, pattern: RegExp): Promise<RunningProcess> {
-  const found = (await descendants(root)).find(({ command }) => pattern.test(command))
+  const matching = (await descendants(root)).filter(({ command }) => pattern.test(command))
+  const [found] = matching.toSorted((a, b) => b.ticks - a.ticks)
   if (found === undefined) throw new Error(`No process ${pattern} below ${root}.`)
   return found
 }
