@@ -1,8 +1,5 @@
 import { join } from 'node:path'
-
-/** What Windows does not let a file be called, whatever comes after the first dot. */
-const reserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
-const forbidden = /[<>:"|?*]/g
+import { windowsName } from './windows-name.ts'
 
 export interface Renamed {
   /** In the tree. */
@@ -38,7 +35,13 @@ export class FolderPlaces {
     if (this.#platform !== 'win32' && this.#platform !== 'darwin') return path
     const given = this.#names.get(path)
     if (given !== undefined) return given
-    const wanted = this.#platform === 'win32' ? path.split('/').map(windowsName).join('/') : path
+    const wanted =
+      this.#platform === 'win32'
+        ? path
+            .split('/')
+            .map((name) => windowsName(name))
+            .join('/')
+        : path
     let name = wanted
     for (let number = 2; this.#taken.has(key(name)); number++) name = numbered(wanted, number)
     this.#taken.add(key(name))
@@ -51,13 +54,6 @@ export class FolderPlaces {
 /** Two names with the same key are one file where case and composition of accents do not count. */
 function key(name: string): string {
   return name.normalize('NFC').toLowerCase()
-}
-
-function windowsName(name: string): string {
-  const safe = name
-    .replaceAll(forbidden, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replace(/[. ]+$/, (ending) => ending.replaceAll('.', '%2E').replaceAll(' ', '%20'))
-  return reserved.test(safe) ? `_${safe}` : safe
 }
 
 /** `a/wood.png` → `a/wood~2.png`. */

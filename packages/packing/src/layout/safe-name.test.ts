@@ -15,6 +15,7 @@ describe('safeName', () => {
     ['COM1', '_COM1'],
     ['console.png', 'console.png'],
     ['name. ', 'name__'],
+    ['a\\b/c', 'a_b_c'],
     ['caf\udce9.png', 'caf_.png'],
     ['smile \u{1f600}.png', 'smile \u{1f600}.png'],
     ['', '_'],

@@ -1,20 +1,18 @@
-/** Names that Windows keeps for devices, with any ending: `aux.png` can't be made there. */
-const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i
-/** Control characters, what Windows forbids, and escaped bytes that are not UTF-8 (see blendfile's path-text.ts). */
-const forbidden = /\p{Cc}|[<>:"/\\|?*]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu
+import { windowsName } from '@backlot/transfer/windows-name'
+
+/** Control characters, the slash, and escaped bytes that are not UTF-8 (see blendfile's path-text.ts). */
+const nowhere = /\p{Cc}|\/|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu
 /** What most file systems take for one name. UTF-8 bytes. */
 const longestName = 255
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /**
- * One name of a path, as every system that may unpack it can have it: Windows' forbidden characters and bytes that are
- * not UTF-8 become `_`, a reserved name gets a `_` in front, dots and spaces at the end (which Windows drops) become
- * `_`. Two names may become the same: telling them apart is the layout's.
+ * One name of a path, as every system that may unpack it can have it: what some can't have becomes `_`, not `%3A`, whose
+ * digits Blender would take for a frame's number. Two names may become the same: telling them apart is the layout's.
  */
 export function safeName(name: string): string {
-  const cleaned = name.replaceAll(forbidden, '_').replace(/[. ]+$/, (tail) => '_'.repeat(tail.length))
-  const safe = reserved.test(cleaned) ? `_${cleaned}` : cleaned === '' ? '_' : cleaned
+  const safe = windowsName(name.replaceAll(nowhere, '_'), () => '_') || '_'
   return encoder.encode(safe).length <= longestName ? safe : shorten(safe)
 }
 
