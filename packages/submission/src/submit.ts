@@ -276,7 +276,7 @@ function describeJob({ settings, layout, isArchive, treeId, stages, upload, trac
       rewritten: layout.changes.size,
       outside: layout.outside.length,
     },
-    upload: { bytes: upload.bytes, skippedBytes: upload.skippedBytes },
+    upload: { bytes: upload.sentBytes, skippedBytes: upload.skippedBytes },
   }
   return {
     ...settings,
