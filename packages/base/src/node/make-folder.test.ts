@@ -11,7 +11,16 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }))
 
 it('makes it with the ones above it, once or at the same time', async () => {
-  await Promise.all([makeFolder(join(home, 'a/b/c')), makeFolder(join(home, 'a/b/c')), makeFolder(join(home, 'a/b'))])
+  for (let round = 0; round < 50; round++) {
+    const folder = join(home, `${round}/b/c`)
+    await Promise.all([
+      makeFolder(folder),
+      makeFolder(folder),
+      makeFolder(join(home, `${round}/b`)),
+      makeFolder(folder),
+    ])
+  }
+  await makeFolder(join(home, 'a/b/c'))
   expect((await stat(join(home, 'a/b/c'))).isDirectory()).toBe(true)
   await makeFolder(join(home, 'a/b/c'))
 })

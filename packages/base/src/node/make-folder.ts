@@ -7,25 +7,21 @@ import { systemCode } from '../errors.ts'
  * back where a file system answers ENOENT although the folder above is there (`/proc`): that is EACCES here.
  */
 export async function makeFolder(path: string, mode?: number): Promise<void> {
-  try {
-    await mkdir(path, mode)
-  } catch (error) {
-    const code = systemCode(error)
-    const parent = dirname(path)
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
-    if (code !== 'ENOENT' || parent === path) throw error
-    if (await isFolder(parent))
-      throw Object.assign(new Error(`${path} can't be made`, { cause: error }), { code: 'EACCES', path })
-    await makeFolder(parent, mode)
-    await mkdir(path, mode).catch((again: unknown) => {
-      if (systemCode(again) !== 'EEXIST') throw again
-    })
-  }
+  if (await makeOne(path, mode)) return
+  const parent = dirname(path)
+  if (parent !== path) await makeFolder(parent, mode)
+  if (!(await makeOne(path, mode))) throw Object.assign(new Error(`${path} can't be made`), { code: 'EACCES', path })
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
+/** False when the folder above is not there. */
+async function makeOne(path: string, mode: number | undefined): Promise<boolean> {
+  try {
+    await mkdir(path, mode)
+    return true
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'ENOENT') return false
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return true
+    throw error
+  }
 }
