@@ -114,7 +114,8 @@ describe.each(await blendersToTest())('Blender $version ($kind)', async (blender
     expectListed(third, third.edits)
   })
 
-  test.skipIf(!hasFixtures).for(fixtureFiles)(`${fixtures}: %s`, async (name, context) => {
+  test.for(fixtureFiles)('%s of a real Blender', async (name, context) => {
+    context.skip(!hasFixtures, 'no folder of .blend files (BACKLOT_FIXTURES)')
     const [file, target] = [join(fixtures, name), join(moved, 'fixtures', name)]
     const { blenderVersion } = await inspectFile(file)
     // Older ones crash on newer files.
