@@ -11,7 +11,7 @@ from backlot_runtime.commands import command
 sys.path.insert(0, os.path.dirname(__file__))
 for cases in ('images', 'ways', 'files'):
     __import__(cases)
-from parts import ASSETS, CASES, empty_file, link  # noqa: E402
+from parts import ASSETS, CASES, KINDS, empty_file, link  # noqa: E402
 
 
 def listed():
@@ -28,11 +28,11 @@ def saved_and_listed(path):
 
 @command('dependency_cases')
 def dependency_cases(session, params):
-    """{folder} → {cases: [name]}. Writes the assets."""
+    """{folder} → {cases: [name], kinds: {name: kind}}. Writes the assets."""
     session.file = None
     empty_file()
     ASSETS.write(params['folder'])
-    return {'cases': sorted(CASES)}
+    return {'cases': sorted(CASES), 'kinds': KINDS}
 
 
 @command('dependency_case')

@@ -7,14 +7,14 @@ from parts import ASSETS, HOLDER, SCENE, cache, case, light_node, mesh, modifier
 from ways import way_world
 
 
-@case()
+@case('ies')
 def other_ies():
     node = light_node('ShaderNodeTexIES')
     node.mode, node.filepath = 'EXTERNAL', ASSETS.path('a.ies')
     return HOLDER
 
 
-@case()
+@case('osl_script')
 def other_osl():
     made = bpy.data.materials.new('Script')
     made.use_nodes = True
@@ -24,7 +24,7 @@ def other_osl():
     return HOLDER
 
 
-@case()
+@case('sound')
 def other_speaker():
     speaker = bpy.data.speakers.new('Speaker')
     speaker.sound = bpy.data.sounds.load(ASSETS.path('a.wav'))
@@ -32,7 +32,7 @@ def other_speaker():
     return HOLDER
 
 
-@case()
+@case('volume')
 def other_volume():
     volume = bpy.data.volumes.new('Volume')
     volume.filepath = ASSETS.path('a.vdb')
@@ -40,7 +40,7 @@ def other_volume():
     return HOLDER
 
 
-@case()
+@case('volume')
 def other_volume_sequence():
     volume = bpy.data.volumes.new('Volume')
     volume.filepath, volume.is_sequence = ASSETS.path('vs/v_1.vdb'), True
@@ -48,13 +48,13 @@ def other_volume_sequence():
     return HOLDER
 
 
-@case()
+@case('cache_file')
 def other_cache_file():
     modifier('MESH_SEQUENCE_CACHE').cache_file = cache('a.abc')
     return HOLDER
 
 
-@case()
+@case('cache_file')
 def other_cache_sequence():
     made = cache('as/c_1.abc')
     made.is_sequence = True
@@ -62,7 +62,7 @@ def other_cache_sequence():
     return HOLDER
 
 
-@case((3, 3, 0))
+@case('cache_file', (3, 3, 0))
 def other_cache_layer():
     made = cache('a.abc')
     made.layers.new(filepath=ASSETS.path('layer.abc'))
@@ -70,19 +70,19 @@ def other_cache_layer():
     return HOLDER
 
 
-@case()
+@case('mesh_cache')
 def other_mesh_cache():
     modifier('MESH_CACHE').filepath = ASSETS.path('a.mdd')
     return HOLDER
 
 
-@case()
+@case('ocean_cache')
 def other_ocean():
     modifier('OCEAN').filepath = ASSETS.path('ocean')
     return HOLDER
 
 
-@case()
+@case('fluid_cache')
 def other_fluid():
     made = modifier('FLUID')
     made.fluid_type = 'DOMAIN'
@@ -90,19 +90,19 @@ def other_fluid():
     return HOLDER
 
 
-@case((4, 5, 0))
+@case('geometry_import', (4, 5, 0))
 def other_geometry_import():
     node_modifier()[1].nodes.new('GeometryNodeImportOBJ').inputs['Path'].default_value = ASSETS.path('a.obj')
     return HOLDER
 
 
-@case()
+@case('text')
 def other_text():
     bpy.data.texts.load(ASSETS.path('a.txt'))
     return ('texts', 'a.txt')
 
 
-@case()
+@case('movie_clip')
 def other_clip():
     camera = bpy.data.cameras.new('Camera')
     background = camera.background_images.new()
@@ -111,27 +111,27 @@ def other_clip():
     return HOLDER
 
 
-@case()
+@case('strip')
 def strip_images():
     strip = strips().new_image('Images', ASSETS.path('strip/f001.png'), 1, 1)
     strip.elements.append('f005.png')
     return SCENE
 
 
-@case()
+@case('strip')
 def strip_movie():
     strips().new_movie('Movie', ASSETS.path('a.mp4'), 1, 1)
     return SCENE
 
 
-@case()
+@case('strip')
 def strip_meta():
     meta = strips().new_meta('Meta', 1, 1)
     (meta.strips if hasattr(meta, 'strips') else meta.sequences).new_image('In', ASSETS.path('strip/f005.png'), 1, 1)
     return SCENE
 
 
-@case()
+@case('image')
 def strip_scene():
     way_world()
     other = bpy.data.scenes.new('Other')

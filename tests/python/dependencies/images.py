@@ -6,13 +6,13 @@ import bpy
 from parts import ASSETS, HOLDER, case, image, material, mesh
 
 
-@case()
+@case('image')
 def image_file():
     mesh(textured=True)
     return HOLDER
 
 
-@case()
+@case('image')
 def image_sequence():
     picture = image('seq/f2_0001.png')
     picture.source = 'SEQUENCE'
@@ -29,17 +29,17 @@ def tiled(first, stored):
     return HOLDER
 
 
-@case()
+@case('image')
 def image_udim():
     return tiled('udim/t.1001.png', 'udim/t.<UDIM>.png')
 
 
-@case((3, 1, 0))
+@case('image', (3, 1, 0))
 def image_uvtile():
     return tiled('uv/t_u1_v1.png', 'uv/t_<UVTILE>.png')
 
 
-@case()
+@case('image')
 def image_packed():
     picture = image()
     picture.pack()
@@ -47,13 +47,13 @@ def image_packed():
     return HOLDER
 
 
-@case()
+@case('image')
 def image_generated():
     mesh().data.materials.append(material(bpy.data.images.new('Generated', 4, 4)))
     return HOLDER
 
 
-@case()
+@case('image')
 def image_unused():
     image().use_fake_user = True
     mesh()

@@ -2,6 +2,7 @@
 """What the scenes of the dependency cases are made of.
 
 A case is a function that builds the scene and returns what a second file links from it: (collection of bpy.data, name).
+Its kind is that of the tracer's usage which it is about (blendfile's `references/`); the page docs/coverage.md has it.
 Assets are tiny files; only images are real, the rest is never opened by what is asked here.
 """
 
@@ -12,14 +13,17 @@ import bpy
 
 VERSION = bpy.app.version
 CASES = {}
+KINDS = {}
 HOLDER = ('objects', 'Holder')
 SCENE = ('scenes', 'Scene')
 
 
-def case(since=(3, 0, 0)):
+def case(kind, since=(3, 0, 0), before=(99, 0, 0)):
+    """A case of Blenders from `since`, older than `before`."""
     def register(build):
-        if VERSION >= since:
+        if since <= VERSION < before:
             CASES[build.__name__] = build
+            KINDS[build.__name__] = kind
         return build
 
     return register

@@ -10,7 +10,7 @@ import bpy
 from parts import ASSETS, HOLDER, SCENE, case, mesh, node_modifier, put, strips
 
 
-@case()
+@case('font')
 def place_font():
     fonts = sorted(glob.glob(os.path.join(bpy.utils.system_resource('DATAFILES', path='fonts'), '*.woff2')))
     fonts += sorted(glob.glob('/usr/share/fonts/**/*.ttf', recursive=True))
@@ -22,13 +22,13 @@ def place_font():
 
 
 # 4.2's wheel knows no sounds but by name.
-@case((3, 0, 0) if bpy.app.build_options.audaspace else (99, 0, 0))
+@case('sound', (3, 0, 0) if bpy.app.build_options.audaspace else (99, 0, 0))
 def place_sound_strip():
     strips().new_sound('Sound', ASSETS.path('a.wav'), 1, 1)
     return SCENE
 
 
-@case()
+@case('proxy')
 def place_strip_proxies():
     made = strips()
     for name, custom_file in (('Folder', False), ('File', True)):
@@ -44,7 +44,7 @@ def place_strip_proxies():
     return SCENE
 
 
-@case()
+@case('proxy')
 def place_clip_proxy():
     clip = bpy.data.movieclips.load(ASSETS.path('clip/k_01.png'))
     clip.use_fake_user = True
@@ -53,7 +53,7 @@ def place_clip_proxy():
     return ('movieclips', clip.name)
 
 
-@case()
+@case('point_cache')
 def place_external_cache():
     holder = mesh()
     holder.modifiers.new('Particles', 'PARTICLE_SYSTEM')
@@ -63,7 +63,7 @@ def place_external_cache():
     return HOLDER
 
 
-@case((3, 6, 0))
+@case('geometry_bake', (3, 6, 0))
 def place_bake():
     made, _ = node_modifier()
     field = 'bake_directory' if hasattr(made, 'bake_directory') else 'simulation_bake_directory'
@@ -71,7 +71,7 @@ def place_bake():
     return HOLDER
 
 
-@case()
+@case('brush_icon')
 def place_brush_icon():
     brush = bpy.data.brushes.new('Brush', mode='TEXTURE_PAINT')
     brush.use_fake_user = True
@@ -80,7 +80,7 @@ def place_brush_icon():
     return ('brushes', 'Brush')
 
 
-@case((5, 0, 0))
+@case('osl_script', (5, 0, 0))
 def place_osl_camera():
     camera = bpy.data.cameras.new('Camera')
     camera.type, camera.custom_mode = 'CUSTOM', 'EXTERNAL'
@@ -89,7 +89,7 @@ def place_osl_camera():
     return HOLDER
 
 
-@case()
+@case('text')
 def place_many():
     """Many of each, relative and absolute: blocks of texts that grow between others."""
     for index in range(20):
@@ -106,7 +106,7 @@ def place_many():
     return HOLDER
 
 
-@case((4, 5, 0))
+@case('geometry_import', (4, 5, 0))
 def place_geometry_input():
     made, tree = node_modifier()
     sockets = [tree.interface.new_socket(name, in_out='INPUT', socket_type='NodeSocketString') for name in 'FT']

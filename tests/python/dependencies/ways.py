@@ -19,7 +19,7 @@ from parts import (
 )
 
 
-@case()
+@case('image')
 def way_node_group():
     group = bpy.data.node_groups.new('Group', 'ShaderNodeTree')
     group.nodes.new('ShaderNodeTexImage').image = image()
@@ -30,7 +30,7 @@ def way_node_group():
     return HOLDER
 
 
-@case()
+@case('image')
 def way_object_slot():
     made = mesh()
     made.data.materials.append(None)
@@ -39,7 +39,7 @@ def way_object_slot():
     return HOLDER
 
 
-@case()
+@case('image')
 def way_world():
     world = bpy.data.worlds.new('World')
     world.use_nodes = True
@@ -48,13 +48,13 @@ def way_world():
     return SCENE
 
 
-@case()
+@case('image')
 def way_light():
     light_node('ShaderNodeTexImage').image = image()
     return HOLDER
 
 
-@case()
+@case('image')
 def way_camera_background():
     camera = bpy.data.cameras.new('Camera')
     camera.background_images.new().image = image()
@@ -62,7 +62,7 @@ def way_camera_background():
     return HOLDER
 
 
-@case()
+@case('image')
 def way_empty():
     made = put(None)
     made.empty_display_type = 'IMAGE'
@@ -70,56 +70,56 @@ def way_empty():
     return HOLDER
 
 
-@case()
+@case('image')
 def way_boolean_cutter():
     modifier('BOOLEAN').object = mesh('Cutter', textured=True)
     return HOLDER
 
 
-@case()
+@case('image')
 def way_array_cap():
     modifier('ARRAY').start_cap = mesh('Cap', textured=True)
     return HOLDER
 
 
-@case()
+@case('image')
 def way_displace():
     modifier('DISPLACE').texture = texture()
     return HOLDER
 
 
-@case()
+@case('image')
 def way_parent():
     mesh().parent = mesh('Parent', textured=True)
     return HOLDER
 
 
-@case()
+@case('image')
 def way_child_is_none():
     mesh('Child', textured=True).parent = mesh()
     return HOLDER
 
 
-@case()
+@case('image')
 def way_constraint():
     put(None).constraints.new('COPY_LOCATION').target = mesh('Target', textured=True)
     return HOLDER
 
 
-@case()
+@case('image')
 def way_driver():
     variable = put(None).driver_add('location', 0).driver.variables.new()
     variable.targets[0].id = mesh('Driver', textured=True)
     return HOLDER
 
 
-@case()
+@case('image')
 def way_custom_property():
     put(None)['group'] = {'picture': image()}
     return HOLDER
 
 
-@case()
+@case('image')
 def way_instanced_collection():
     collection = bpy.data.collections.new('Instanced')
     inner = bpy.data.objects.new('Inner', bpy.data.meshes.new('Inner'))
@@ -130,7 +130,7 @@ def way_instanced_collection():
     return HOLDER
 
 
-@case()
+@case('image')
 def way_particles():
     holder = mesh()
     holder.modifiers.new('Particles', 'PARTICLE_SYSTEM')
@@ -140,7 +140,7 @@ def way_particles():
     return HOLDER
 
 
-@case((3, 3, 0))
+@case('image', (3, 3, 0))
 def way_hair_material():
     curves = bpy.data.hair_curves.new('Hair')
     curves.materials.append(material())
@@ -148,7 +148,7 @@ def way_hair_material():
     return HOLDER
 
 
-@case()
+@case('image')
 def way_curve_bevel():
     curve = bpy.data.curves.new('Curve', 'CURVE')
     bevel = put(bpy.data.curves.new('Bevel', 'CURVE'), 'Bevel')
@@ -158,13 +158,13 @@ def way_curve_bevel():
     return HOLDER
 
 
-@case()
+@case('image')
 def way_geometry_node():
     node_modifier()[1].nodes.new('GeometryNodeImageTexture').inputs['Image'].default_value = image()
     return HOLDER
 
 
-@case((4, 0, 0))
+@case('image', (4, 0, 0))
 def way_geometry_modifier_input():
     made, tree = node_modifier()
     socket = tree.interface.new_socket('Picture', in_out='INPUT', socket_type='NodeSocketImage')
@@ -172,7 +172,7 @@ def way_geometry_modifier_input():
     return HOLDER
 
 
-@case()
+@case('image')
 def way_compositor():
     scene = bpy.context.scene
     if VERSION >= (5, 0, 0):
@@ -184,7 +184,7 @@ def way_compositor():
     return SCENE
 
 
-@case()
+@case('image')
 def way_freestyle():
     style = bpy.data.linestyles.new('Style')
     style.texture_slots.add().texture = texture()
@@ -192,7 +192,7 @@ def way_freestyle():
     return SCENE
 
 
-@case()
+@case('image')
 def way_background_scene():
     bpy.context.scene.background_set = bpy.data.scenes.new('Set')
     made = bpy.data.objects.new('InSet', bpy.data.meshes.new('InSet'))
