@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: roots.map((root) => `${root}/**/*.test.{ts,tsx}`),
+          include: [...roots, 'tests/src'].map((root) => `${root}/**/*.test.{ts,tsx}`),
           exclude: ['**/node_modules/**', 'tools/fixtures/**', ...special],
           // A test that hangs, not one on a busy machine: property tests took 8 s where 15 others waited for two cores.
           testTimeout: 60_000,

@@ -1,0 +1,29 @@
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { referenceKinds } from '@backlot/blendfile/references/kinds'
+import { expect, test } from 'vitest'
+
+/** Kinds that no case can be about, and why. */
+const withoutCase: Readonly<Record<string, string>> = {
+  library: 'every linked file of every case has one',
+  multires: 'no case yet: the unit test of the kind has a file that Blender wrote',
+  voxel_data: 'only written by Blenders before 2.80',
+}
+
+const folder = fileURLToPath(new URL('../../python/dependencies', import.meta.url))
+const declared = new Set(
+  globSync(`${folder}/*.py`).flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^@case\('(\w+)'/gm)].map(([, kind]) => kind as string),
+  ),
+)
+const kinds = new Set(referenceKinds.map(({ kind }) => kind))
+
+test('a dependency case is of a kind that the tracer knows', () => {
+  expect([...declared].filter((kind) => !kinds.has(kind))).toEqual([])
+})
+
+test('every kind of the tracer has a case, or a reason to have none', () => {
+  const has = (kind: string): boolean => declared.has(kind) !== kind in withoutCase
+  expect([...kinds].filter((kind) => !has(kind))).toEqual([])
+  expect(Object.keys(withoutCase).filter((kind) => !kinds.has(kind))).toEqual([])
+})
