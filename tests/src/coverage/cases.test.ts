@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 /** Kinds that no case can be about, and why. */
 const withoutCase: Readonly<Record<string, string>> = {
   library: 'every linked file of every case has one',
-  multires: 'no case yet: the unit test of the kind has a file that Blender wrote',
+  multires: 'its external file is written by an operator of the interface',
   voxel_data: 'only written by Blenders before 2.80',
 }
 
