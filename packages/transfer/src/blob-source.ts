@@ -1,3 +1,4 @@
+import { diskName } from '@backlot/base/node/disk-name'
 import { type FileHandle, open } from 'node:fs/promises'
 import { changed, type HashedFile, identityOf, isSame, unreadable } from './file-work.ts'
 
@@ -27,7 +28,7 @@ export function bufferSource(file: string, sha256: string, bytes: Uint8Array): B
 }
 
 async function readPiece(hashed: HashedFile, offset: number, bytes: Uint8Array): Promise<Uint8Array> {
-  const handle = await open(hashed.file, 'r').catch((cause: unknown) => {
+  const handle = await open(diskName(hashed.file), 'r').catch((cause: unknown) => {
     throw unreadable(hashed.file, 'it was there a moment ago', cause)
   })
   try {

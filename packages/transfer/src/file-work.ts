@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { CodedError, messageOf, systemCode } from '@backlot/base/errors'
+import { diskName } from '@backlot/base/node/disk-name'
 import type { ErrorCode } from '@backlot/contract/errors'
 import { packHeadBytes, packSize, placeInPack } from './pack-format.ts'
 
@@ -34,7 +35,7 @@ let piece: Buffer | undefined
 
 /** @throws `transfer.unreadable` */
 export function identify(file: string): FileIdentity {
-  return reading(file, () => identityOf(statSync(file, { bigint: true }), file))
+  return reading(file, () => identityOf(statSync(diskName(file), { bigint: true }), file))
 }
 
 /** @throws `transfer.unreadable`, `transfer.file_changed` */
@@ -102,7 +103,7 @@ export function unreadable(file: string, why: string, cause?: unknown): CodedErr
 
 function withFile<T>(file: string, work: (descriptor: number) => T): T {
   return reading(file, () => {
-    const descriptor = openSync(file, 'r')
+    const descriptor = openSync(diskName(file), 'r')
     try {
       return work(descriptor)
     } finally {
