@@ -261,7 +261,7 @@ export const errorTable = define({
   'submit.missing_files': {
     kind: 'invalid',
     title: 'Files that the scene needs are missing.',
-    advice: 'Restore them, or submit with --ignore-errors.',
+    advice: 'Restore them, or go on without them with --ignore-errors.',
   },
   'submit.invalid_frames': {
     kind: 'invalid',

@@ -1,33 +1,40 @@
 import { BlendFileError } from '@backlot/blendfile/errors'
-import type { Hydrate } from '@backlot/blendfile/cloud/cloud-file-system'
 import type { TraceProblem, TraceResult } from '@backlot/blendfile/trace/result'
 import { forEachParallel } from '@backlot/transfer/gate'
+import { type OnProgress, ProgressMeter } from '@backlot/transfer/progress'
 
 const filesAtOnce = 4
 
 export interface BringOptions {
-  hydrate: Hydrate
+  /** Brings one file; tells how many bytes of it have arrived. Throws `blend.not_downloaded` when it stays away. */
+  hydrate: (path: string, onBytes: (bytes: number) => void) => Promise<void>
   signal?: AbortSignal
-  /** Files that were in a cloud when it began, and those that are here now. */
-  onProgress?: (done: number, total: number) => void
+  onProgress?: OnProgress | undefined
 }
 
 /** Fetches what a trace found to be in a cloud. Answers what stayed away, by name, and why. Throws the signal's reason. */
 export async function bringFiles({ files }: TraceResult, options: BringOptions): Promise<TraceProblem[]> {
   const { hydrate, signal, onProgress } = options
   const away = files.filter(({ cloud }) => cloud !== undefined)
+  if (away.length === 0) return []
   const problems: TraceProblem[] = []
-  let done = 0
-  if (away.length > 0) onProgress?.(done, away.length)
+  const bytes = away.reduce((sum, { size }) => sum + size, 0)
+  const meter = new ProgressMeter('receive', { files: away.length, bytes }, onProgress)
+  meter.add(0)
   await forEachParallel(away, filesAtOnce, signal, async ({ path }) => {
+    let arrived = 0
     try {
-      await hydrate(path)
+      await hydrate(path, (sum) => {
+        meter.add(sum - arrived)
+        arrived = sum
+      })
     } catch (error) {
       if (!(error instanceof BlendFileError)) throw error
       problems.push({ code: error.code, path, message: error.message })
     }
-    onProgress?.(++done, away.length)
+    meter.add(0, 1)
   })
+  meter.end()
   return problems.toSorted((a, b) => (a.path < b.path ? -1 : 1))
 }
 

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import { type BlockInput, writeBlend } from '@backlot/blendfile/testing/blend-writer'
 import { baseStructs } from '@backlot/blendfile/testing/find-references'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest'
 import { type Manifest, manifestName } from './manifest.ts'
 import { pack, type PackOptions, type PackRequest } from './pack.ts'
 import { readZip } from './testing/read-zip.ts'
@@ -160,10 +159,29 @@ describe('pack', () => {
   })
 
   it('says which file it may not read', async (context) => {
-    if (process.getuid?.() === 0) context.skip('root may read everything')
     const file = await film()
+    for (const folder of [home, join(home, 'out')]) await chmod(folder, 0o777)
     await chmod(join(home, 'film/tex/wood.png'), 0)
-    await expect(run(file, {})).rejects.toMatchObject({ code: 'transfer.unreadable' })
-    expect(existsSync(join(home, 'out/film.zip'))).toBe(false)
+    await asSomebody(context, async () => {
+      for (const mode of ['zip', 'project'] as const) {
+        await expect(run(file, { mode, out: join(home, `out/${mode}`) })).rejects.toMatchObject({
+          code: 'transfer.unreadable',
+          message: expect.stringContaining(join(home, 'film/tex/wood.png')) as string,
+        })
+      }
+    })
+    expect(await readdir(join(home, 'out'))).toEqual([])
   })
 })
+
+/** As a user who is not allowed everything. */
+async function asSomebody(context: TestContext, work: () => Promise<void>): Promise<void> {
+  if (process.getuid?.() !== 0) return work()
+  if (process.seteuid === undefined) context.skip('this platform has no users to change to')
+  process.seteuid(65_534)
+  try {
+    await work()
+  } finally {
+    process.seteuid(0)
+  }
+}

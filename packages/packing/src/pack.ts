@@ -9,6 +9,7 @@ import { checkSpace } from '@backlot/transfer/preflight'
 import type { Progress } from '@backlot/transfer/progress'
 import { copyProject } from './copy-project.ts'
 import type { PackLayout } from './layout/layout.ts'
+import { type AbsoluteReference, absoluteReferences, type LeftOut, leftOut, otherDrives } from './left-out.ts'
 import { describeFiles } from './manifest.ts'
 import { prepare, type PrepareProgress, type PrepareRequest, refuseProblems } from './prepare.ts'
 import { type PackedFile, rewriteChanged } from './rewrite-changed.ts'
@@ -42,7 +43,15 @@ export interface PackResult {
   rewritten: string[]
   /** Absolute paths of what lay outside the project root. */
   outside: string[]
+  /** Drives and shares, other than the root's, that files came from. */
+  otherDrives: string[]
+  /** References that named a place on this machine only; in the pack they are relative. */
+  absolute: AbsoluteReference[]
   missing: readonly MissingFile[]
+  /** Everything that the .blend needs and the pack does not have. */
+  leftOut: LeftOut[]
+  /** Files by what refers to them: `main`, `image`, `library` … */
+  kinds: Record<string, number>
   /** Nothing that the .blend needs had to be left out. */
   isWhole: boolean
   /** All that was accepted or is odd, for people. */
@@ -60,7 +69,7 @@ export async function pack(request: PackRequest, options: PackOptions = {}): Pro
   const started = performance.now()
   const { signal, onProgress } = options
   const out = resolve(request.out)
-  const { traced, layout, problems } = await prepare(request, { signal, onProgress })
+  const { traced, layout, problems, style } = await prepare(request, { signal, onProgress })
   if (!request.ignoreErrors) refuseProblems(problems)
   await checkTarget(out, request.mode, layout)
   await checkSpace(dirname(out), neededBytes(traced, layout, request.mode))
@@ -82,7 +91,11 @@ export async function pack(request: PackRequest, options: PackOptions = {}): Pro
       bytes,
       rewritten: files.flatMap(({ original }) => original ?? []),
       outside: [...layout.outside],
+      otherDrives: otherDrives(layout, style),
+      absolute: absoluteReferences(traced),
       missing: traced.missing,
+      leftOut: leftOut(traced),
+      kinds: countKinds(files),
       isWhole: problems.every(({ code }) => code === undefined),
       problems: problems.map(({ message }) => message),
       seconds: (performance.now() - started) / 1000,
@@ -91,6 +104,12 @@ export async function pack(request: PackRequest, options: PackOptions = {}): Pro
     await rm(work, { recursive: true, force: true })
     await rm(`${work}.rewritten`, { recursive: true, force: true })
   }
+}
+
+function countKinds(files: readonly PackedFile[]): Record<string, number> {
+  const kinds: Record<string, number> = {}
+  for (const { kind } of files) kinds[kind] = (kinds[kind] ?? 0) + 1
+  return kinds
 }
 
 async function write(

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import { CodedError } from '@backlot/base/errors'
 import { hydrateBy } from '@backlot/blendfile/node/cloud/hydrate'
+import type { PathStyle } from '@backlot/blendfile/path/disk-path'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import type { TraceProgress, TraceResult } from '@backlot/blendfile/trace/result'
+import type { Progress } from '@backlot/transfer/progress'
 import { bringFiles, withoutFiles } from './bring-files.ts'
 import { layOut, type PackLayout } from './layout/layout.ts'
 import { findProblems, type PackProblem } from './problems.ts'
@@ -17,7 +19,7 @@ export interface PrepareRequest {
 export type PrepareProgress =
   | { stage: 'trace'; trace: TraceProgress }
   /** Files that are in a cloud. */
-  | { stage: 'fetch'; files: number; totalFiles: number }
+  | { stage: 'fetch'; progress: Progress }
 
 export interface PrepareOptions {
   signal?: AbortSignal | undefined
@@ -29,6 +31,8 @@ export interface Prepared {
   layout: PackLayout
   /** What would be left out, and what is only odd. */
   problems: PackProblem[]
+  /** Of the disks that it was read from. */
+  style: PathStyle
 }
 
 /**
@@ -44,13 +48,13 @@ export async function prepare(request: PrepareRequest, { signal, onProgress }: P
   })
   const away = await bringFiles(found, {
     ...cancellable,
-    hydrate: hydrateBy(cancellable),
-    onProgress: (files, totalFiles) => onProgress?.({ stage: 'fetch', files, totalFiles }),
+    hydrate: (path, onBytes) => hydrateBy({ ...cancellable, onProgress: (_, bytes) => onBytes(bytes) })(path),
+    onProgress: (progress) => onProgress?.({ stage: 'fetch', progress }),
   })
   const traced = withoutFiles(found, away)
   const style = process.platform === 'win32' ? 'windows' : 'posix'
   const layout = layOut(traced, { root: request.root && resolve(request.root), style })
-  return { traced, layout, problems: findProblems(traced, layout) }
+  return { traced, layout, problems: findProblems(traced, layout), style }
 }
 
 /** Throws the worst of the problems that leave something out of the pack. */

@@ -1,6 +1,11 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CodedError } from '@backlot/base/errors'
+import { BlendFileError } from '@backlot/blendfile/errors'
+import { toNodePath } from '@backlot/blendfile/node/file-system'
 import { rewriteFile } from '@backlot/blendfile/node/rewrite-file'
+import type { ErrorCode } from '@backlot/contract/errors'
+import { asWriteError } from '@backlot/transfer/download'
 import type { PackEntry, PackLayout } from './layout/layout.ts'
 
 export interface RewriteChangedOptions {
@@ -29,7 +34,7 @@ export async function rewriteChanged(layout: PackLayout, options: RewriteChanged
     const edits = layout.changes.get(entry.file)
     if (edits === undefined) {
       // The trace does not tell the size of the main file.
-      const size = entry.kind === 'main' ? (await stat(entry.file)).size : entry.size
+      const size = entry.kind === 'main' ? await sizeOf(entry.file) : entry.size
       files.push({ ...entry, size })
       continue
     }
@@ -42,8 +47,28 @@ export async function rewriteChanged(layout: PackLayout, options: RewriteChanged
         onBytes?.(done - reported)
         reported = done
       },
+    }).catch((error: unknown) => {
+      throw naming(entry.file, error)
     })
-    files.push({ ...entry, file: copy, original: entry.file, size: (await stat(copy)).size })
+    files.push({ ...entry, file: copy, original: entry.file, size: await sizeOf(copy) })
   }
   return files
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(toNodePath(file))).size
+  } catch (cause) {
+    throw new CodedError<ErrorCode>('transfer.unreadable', `${file} can't be read.`, { details: { path: file }, cause })
+  }
+}
+
+/** What is wrong with one .blend of many, and with which one. A full disk is no fault of the .blend. */
+function naming(file: string, error: unknown): unknown {
+  if (!(error instanceof BlendFileError)) return error
+  if (error.code === 'blend.unwritable') {
+    const failedWrite = asWriteError(error.cause, String(error.details['path']))
+    return failedWrite instanceof CodedError ? failedWrite : error
+  }
+  return new CodedError(error.code, `${file}: ${error.message}`, { details: { ...error.details, file }, cause: error })
 }

@@ -56,7 +56,7 @@ export type SubmitProgress =
   | { stage: 'preflight' | 'register' }
   | { stage: 'trace'; filesRead: number; filesKnown: number; missing: number }
   /** Files that were in a cloud. */
-  | { stage: 'fetch'; files: number; totalFiles: number }
+  | { stage: 'fetch'; progress: Progress }
   | { stage: 'pack' | 'upload'; progress: Progress }
 
 export interface SubmitOptions {
