@@ -1,5 +1,7 @@
 import { styleText } from 'node:util'
 import { formatBytes, formatSeconds } from '@backlot/base/format'
+import { clip, displayWidth, padEnd } from './display-width.ts'
+import { printable, printableText } from './printable.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -31,7 +33,7 @@ export class Output {
   /** The answer. `text` is for people; with `--json` the value goes out instead. */
   answer(value: unknown, text: string): void {
     this.#clearStatus()
-    this.#stdout.write(this.json ? `${JSON.stringify(value)}\n` : withNewline(text))
+    this.#stdout.write(this.json ? `${JSON.stringify(value)}\n` : withNewline(printableText(text)))
   }
 
   /** One more line of an answer that grows (`--follow`): JSON Lines, or text for people. */
@@ -42,7 +44,7 @@ export class Output {
   /** Something worth knowing on the way. */
   note(text: string): void {
     this.#clearStatus()
-    this.#stderr.write(withNewline(text))
+    this.#stderr.write(withNewline(printableText(text)))
   }
 
   warn(text: string): void {
@@ -53,7 +55,7 @@ export class Output {
   status(text: string): void {
     if (!this.isInteractive) return
     this.#clearStatus()
-    this.#stderr.write(text.slice(0, (this.#stderr.columns ?? 80) - 1))
+    this.#stderr.write(clip(printable(text), (this.#stderr.columns ?? 80) - 1))
     this.#statusShown = true
   }
 
@@ -78,11 +80,11 @@ export class Output {
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = []
   for (const row of rows)
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell))
   return rows
     .map((row) =>
       row
-        .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+        .map((cell, index) => (index === row.length - 1 ? cell : padEnd(cell, widths[index] ?? 0)))
         .join('  ')
         .trimEnd(),
     )

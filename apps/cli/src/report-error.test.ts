@@ -28,6 +28,27 @@ describe('an error of our own', () => {
     )
   })
 
+  it('lists what is missing with who uses it, and gives a terminal no name raw', () => {
+    const usage = (block: string) => ({ block, in: '/p/a.blend' })
+    const missing = [
+      { path: '/p/gone\u001b[2J.png', usages: ['IMa', 'IMb', 'IMc'].map(usage), similar: ['/p/old/gone.png'] },
+      ...Array.from({ length: 12 }, (_, index) => ({ path: `/p/${index}.png`, usages: [usage('OBx')] })),
+    ]
+    const { text, exitCode } = report(new CodedError('submit.missing_files', 'long', { details: { missing } }))
+    expect(exitCode).toBe(1)
+    expect(text.split('\n').slice(0, 6)).toEqual([
+      'Error: 13 files that the scene needs are missing:',
+      '  /p/gone\\x1b[2J.png',
+      '      used by image a in /p/a.blend',
+      '      used by image b in /p/a.blend',
+      '      used by 1 more',
+      '      did you mean /p/old/gone.png?',
+    ])
+    expect(text).toContain('  and 1 more; `backlot trace FILE --missing` lists them\n')
+    const odd = report(new CodedError('blend.corrupt', '/p/a\u001b[31m\n.blend is damaged.'))
+    expect(odd.text).toContain('Error: /p/a\\x1b[31m\\n.blend is damaged.\n')
+  })
+
   it('shows the details that help, but none that the message has already', () => {
     const problems = [
       { field: 'chunk', message: 'Too small' },

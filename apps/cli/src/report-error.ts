@@ -1,18 +1,25 @@
 import { dirname } from 'node:path'
 import { CodedError, messageOf, systemCode } from '@backlot/base/errors'
+import { counted } from '@backlot/base/format'
+import type { MissingFile } from '@backlot/blendfile/trace/result'
 import { describeError, type ErrorBody } from '@backlot/contract/error-body'
 import { type ExitCode, exitCodeOf } from './exit-codes.ts'
 import type { Output } from './output.ts'
+import { printable } from './printable.ts'
+import { usersText } from './users-text.ts'
+
+const mostMissing = 12
+const mostUsers = 2
 
 /** Says what went wrong and what to do, and gives the exit code for it. */
 export function reportError(thrown: unknown, output: Output): ExitCode {
   const { body, code, kind } = describeError(translate(thrown))
   body.error.advice = adviceFor(body.error)
-  const { message, advice } = body.error
+  const { advice } = body.error
   if (output.json) output.answer(body, '')
   else
     output.note(
-      `${output.paint('red', 'Error:')} ${message}${facts(body.error)}\n${output.paint('dim', advice)}  [${code}]`,
+      `${output.paint('red', 'Error:')} ${headline(body.error)}${facts(body.error)}\n${output.paint('dim', printable(advice))}  [${code}]`,
     )
   // A mistake in this program: where it happened is what a report of it needs.
   if (code === 'cli.internal' && thrown instanceof Error) output.note(thrown.stack ?? '')
@@ -72,6 +79,32 @@ function adviceFor({ code, advice, details: { url, jobId } }: ErrorBody['error']
   return advice
 }
 
+/** What is missing is listed below, and not in one long line. */
+function headline({ message, details: { missing } }: ErrorBody['error']): string {
+  const count = missingIn(missing).length
+  return count === 0
+    ? printable(message)
+    : `${counted(count, 'file')} that the scene needs ${count === 1 ? 'is' : 'are'} missing:`
+}
+
+/** Missing files with who uses them, as a pack or a submission is refused for them. */
+function missingIn(missing: unknown): readonly MissingFile[] {
+  const isTold = Array.isArray(missing) && missing.every((one: { usages?: unknown }) => Array.isArray(one?.usages))
+  return isTold ? (missing as MissingFile[]) : []
+}
+
+function missingLines(files: readonly MissingFile[]): string[] {
+  const lines = files
+    .slice(0, mostMissing)
+    .flatMap(({ path, usages, similar = [] }) => [
+      printable(path),
+      ...usersText(usages, mostUsers).map((user) => `    used by ${user}`),
+      ...similar.slice(0, 1).map((other) => `    did you mean ${printable(other)}?`),
+    ])
+  const more = files.length - mostMissing
+  return more > 0 ? [...lines, `and ${more} more; \`backlot trace FILE --missing\` lists them`] : lines
+}
+
 /** The few details that help a person; all of them are in `--json`. */
 function facts({ message, details }: ErrorBody['error']): string {
   const { problems, missing, allowed, output, retryAfterSeconds, requestId } = details
@@ -80,11 +113,11 @@ function facts({ message, details }: ErrorBody['error']): string {
     lines.push(
       ...problems.slice(0, 8).map((one: { field?: string; message?: string }) => `${one.field}: ${one.message}`),
     )
-  if (Array.isArray(missing)) lines.push(...missing.slice(0, 12).map(String))
+  if (Array.isArray(missing)) lines.push(...missing.filter((one) => typeof one === 'string').slice(0, mostMissing))
   if (Array.isArray(allowed) && allowed.length > 0) lines.push(`Possible when it is ${allowed.join(' or ')}.`)
   if (typeof output === 'string') lines.push(...output.split('\n').slice(-4))
   if (typeof retryAfterSeconds === 'number') lines.push(`Try again in ${Math.ceil(retryAfterSeconds)} s.`)
   if (typeof requestId === 'string') lines.push(`Request ${requestId}`)
-  const news = lines.filter((line) => line !== '' && !message.includes(line))
-  return news.map((line) => `\n  ${line}`).join('')
+  const news = lines.filter((line) => line !== '' && !message.includes(line)).map(printable)
+  return [...missingLines(missingIn(missing)), ...news].map((line) => `\n  ${line}`).join('')
 }

@@ -3,6 +3,8 @@ import { submit, type SubmitProgress, type SubmitRequest, type SubmitResult } fr
 import type { Connection } from './connection.ts'
 import type { CliContext } from './context.ts'
 import { formatProgress } from './output.ts'
+import { filesAndBytes } from './pack-text.ts'
+import { printable } from './printable.ts'
 import { reportEnvironment, reportFolder } from './reports.ts'
 
 /** Submits with progress on the status line. Accepted problems are said. */
@@ -20,7 +22,7 @@ export async function submitJob(
     hashCache: join(cacheFolder, 'hashes.sqlite'),
     onProgress: (progress) => output.status(statusOf(progress)),
   })
-  for (const problem of result.problems) output.warn(problem)
+  for (const problem of result.problems) output.warn(printable(problem))
   return result
 }
 
@@ -31,7 +33,7 @@ function statusOf(progress: SubmitProgress): string {
     case 'trace':
       return `Tracing: ${progress.filesRead} of ${progress.filesKnown} .blend files${progress.missing > 0 ? `, ${progress.missing} missing` : ''}`
     case 'fetch':
-      return `Fetching from the cloud: ${progress.files} of ${progress.totalFiles} files`
+      return `Fetching from the cloud: ${filesAndBytes(progress.progress)}`
     case 'register':
       return 'Registering the job …'
     case 'pack':

@@ -1,110 +1,68 @@
-import { formatBytes, formatSeconds } from '@backlot/base/format'
-import type { TraceResult, Usage } from '@backlot/blendfile/trace/result'
+import { counted, formatBytes, formatSeconds } from '@backlot/base/format'
+import type { MissingFile, TraceResult } from '@backlot/blendfile/trace/result'
+import { printable } from './printable.ts'
+import { kindText, traceTree, type TreeOptions } from './trace-tree.ts'
+import { usersText } from './users-text.ts'
 
-export type Paint = (style: 'red' | 'yellow' | 'dim' | 'bold', text: string) => string
-
-export interface TraceTextOptions {
-  /** Every usage, with its data-block and what is stored. */
-  all?: boolean | undefined
+export interface TraceTextOptions extends TreeOptions {
   /** Only what is missing. */
   missing?: boolean | undefined
-  paint: Paint
 }
 
-/** Files of one usage that are listed one by one. */
-const listedFrames = 3
+/** Beyond so many, the list of what is missing is asked for with `--missing` or `--all`. */
+const mostMissing = 20
+const mostUsers = 3
+const mostProblems = 20
 
 /** A trace for people: a tree of .blend files with what each needs, then what is wrong, then the totals. */
 export function traceText(result: TraceResult, options: TraceTextOptions): string {
   const { paint } = options
-  const lines = [paint('bold', result.file)]
-  if (!options.missing) lines.push(...new TraceTree(result, options).lines())
-  for (const { path, usages, similar = [] } of result.missing) {
-    lines.push(`${paint('red', 'missing')}  ${path}`)
-    for (const other of similar) lines.push(`         did you mean ${other}?`)
-    for (const { block, in: file } of usages) lines.push(`         used by ${block} in ${file}`)
+  const { file, missing, errors, warnings, files } = result
+  const isLong = options.all === true || options.missing === true
+  const lines = [paint('bold', printable(file))]
+  if (!options.missing) lines.push(...traceTree(result, options))
+  const shown = isLong ? missing : missing.slice(0, mostMissing)
+  for (const one of shown) lines.push(...missingText(one, options))
+  if (missing.length > shown.length)
+    lines.push(`${paint('red', 'missing')}  ${missing.length - shown.length} more; --missing lists them`)
+  const problems = (label: string, list: TraceResult['errors']) => {
+    const told = isLong ? list : list.slice(0, mostProblems)
+    lines.push(...told.map(({ path, message }) => `${label} ${printable(withPath(path, message))}`))
+    if (list.length > told.length) lines.push(`${label} ${list.length - told.length} more; --all lists them`)
   }
-  lines.push(...result.errors.map(({ path, message }) => `${paint('red', 'error')}    ${path}: ${message}`))
-  lines.push(...result.warnings.map(({ path, message }) => `${paint('yellow', 'warning')}  ${path}: ${message}`))
-  for (const { path, cloud } of result.files)
-    if (cloud !== undefined) lines.push(`${paint('yellow', cloud)}  ${path} is not on this disk yet`)
-  lines.push(totals(result))
+  problems(`${paint('red', 'error')}   `, errors)
+  if (!options.missing) problems(`${paint('yellow', 'warning')} `, warnings)
+  for (const { path, cloud } of files)
+    if (cloud !== undefined) lines.push(`${paint('yellow', cloud)}  ${printable(path)} is not on this disk yet`)
+  lines.push(totals(result, options))
   return lines.join('\n')
 }
 
-function totals({ files, missing, errors, seconds }: TraceResult): string {
-  const bytes = files.reduce((sum, { size }) => sum + size, 0)
-  const parts = [`${files.length} ${files.length === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}`]
-  if (missing.length > 0) parts.push(`${missing.length} missing`)
-  if (errors.length > 0) parts.push(`${errors.length} unreadable`)
-  return `${parts.join(', ')}, in ${formatSeconds(seconds)}`
+function missingText({ path, usages, similar = [] }: MissingFile, { paint, all }: TraceTextOptions): string[] {
+  return [
+    `${paint('red', 'missing')}  ${printable(path)}`,
+    ...similar.map((other) => `         did you mean ${printable(other)}?`),
+    ...usersText(usages, all ? usages.length : mostUsers).map((user) => `         used by ${user}`),
+  ]
 }
 
-/** What a file needs, below it; a library that several need stands in full only where it is needed first. */
-class TraceTree {
-  readonly #root: string
-  readonly #sizes: ReadonlyMap<string, number>
-  readonly #usages = new Map<string, Usage[]>()
-  readonly #options: TraceTextOptions
-  readonly #shown = new Set<string>()
-  readonly #lines: string[] = []
+/** The message with the file that it is about, once. */
+function withPath(path: string, message: string): string {
+  return message.includes(path) ? message : `${path}: ${message}`
+}
 
-  constructor({ file, files, usages }: TraceResult, options: TraceTextOptions) {
-    this.#root = file
-    this.#sizes = new Map(files.map(({ path, size }) => [path, size]))
-    this.#options = options
-    for (const usage of usages) {
-      const list = this.#usages.get(usage.in)
-      if (list === undefined) this.#usages.set(usage.in, [usage])
-      else list.push(usage)
-    }
-  }
-
-  lines(): string[] {
-    this.#add(this.#root, '')
-    return this.#lines
-  }
-
-  #add(file: string, indent: string): void {
-    this.#shown.add(file)
-    const usages = this.#distinct(this.#usages.get(file) ?? [])
-    for (const [index, usage] of usages.entries()) {
-      const isLast = index === usages.length - 1
-      this.#lines.push(`${indent}${isLast ? '└─' : '├─'} ${this.#describe(usage)}`)
-      const below = `${indent}${isLast ? '   ' : '│  '}`
-      if (usage.sequence) this.#addFrames(usage, below)
-      else if (!this.#shown.has(usage.path) && this.#usages.has(usage.path)) this.#add(usage.path, below)
-    }
-  }
-
-  /** Every usage, or every file once. Libraries last, as a tree hangs below each. */
-  #distinct(usages: readonly Usage[]): Usage[] {
-    const seen = new Set<string>()
-    const kept = usages.filter(({ path, packed }) => {
-      if (this.#options.all) return true
-      if (packed || seen.has(path)) return false
-      seen.add(path)
-      return true
-    })
-    return [...kept.filter(({ kind }) => kind !== 'library'), ...kept.filter(({ kind }) => kind === 'library')]
-  }
-
-  #describe(usage: Usage): string {
-    const { paint, all } = this.#options
-    const { kind, path, files, packed, optional, block, stored } = usage
-    const who = all ? paint('dim', `  ${block}, stored as ${stored}`) : ''
-    if (packed) return `${kind}  ${path}  ${paint('dim', 'packed')}${who}`
-    if (files.length === 0)
-      return `${kind}  ${optional ? paint('dim', `${path}  not there, not needed`) : paint('red', `${path}  missing`)}${who}`
-    if (path === this.#root) return `${kind}  ${path}  ${paint('dim', 'see above')}${who}`
-    const size = files.reduce((sum, file) => sum + (this.#sizes.get(file) ?? 0), 0)
-    const count = usage.sequence ? `${files.length} files, ` : ''
-    return `${kind}  ${path}  ${paint('dim', count + formatBytes(size))}${who}`
-  }
-
-  #addFrames({ files }: Usage, indent: string): void {
-    if (!this.#options.all) return
-    for (const file of files.slice(0, listedFrames)) this.#lines.push(`${indent}${file}`)
-    if (files.length > listedFrames) this.#lines.push(`${indent}… ${files.length - listedFrames} more`)
-  }
+/** `7 files, 12 MB (4 image, 3 library), 1 missing, in 120 ms` */
+function totals({ files, usages, missing, errors, seconds }: TraceResult, { paint }: TraceTextOptions): string {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  const kindOf = new Map<string, string>()
+  for (const { kind, files: found } of usages) for (const path of found) if (!kindOf.has(path)) kindOf.set(path, kind)
+  const kinds = Map.groupBy(files, ({ path }) => kindOf.get(path) ?? 'file')
+  const byKind = [...kinds]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([kind, found]) => `${found.length} ${kindText(kind)}`)
+  const parts = [`${counted(files.length, 'file')}, ${formatBytes(bytes)}`]
+  if (kinds.size > 1) parts[0] += ` (${byKind.join(', ')})`
+  if (missing.length > 0) parts.push(paint('red', `${missing.length} missing`))
+  if (errors.length > 0) parts.push(paint('red', `${errors.length} unreadable`))
+  return `${parts.join(', ')}, in ${formatSeconds(seconds)}`
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { messageOf } from '@backlot/base/errors'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import type { TraceResult } from '@backlot/blendfile/trace/result'
@@ -7,6 +7,7 @@ import { checkIsFile } from '@backlot/submission/saved-file'
 import type { CliContext } from '../context.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { naming } from '../naming.ts'
+import { Pace } from '../pace.ts'
 import { traceText } from '../trace-text.ts'
 
 interface Options {
@@ -40,11 +41,12 @@ export async function run(context: CliContext, options: Options, files: string[]
 
 async function traceOne({ output, signal }: CliContext, file: string): Promise<TraceResult> {
   await checkIsFile(file)
+  const pace = new Pace()
   return traceFile(file, {
     signal,
     onProgress: ({ filesRead, filesKnown, usages, missing }) =>
       output.status(
-        `Tracing ${file}: ${filesRead} of ${filesKnown} .blend files, ${usages} usages, ${missing} missing`,
+        `Tracing ${basename(file)}: ${filesRead} of ${filesKnown} .blend files${pace.text(filesRead, filesKnown)}, ${usages} references, ${missing} missing`,
       ),
   })
 }
