@@ -16,9 +16,10 @@ export class BlendPath {
     return this.bytes.length === 0
   }
 
-  /** `//` and nothing else: the folder of the .blend, which is no file. */
-  get isOwnFolder(): boolean {
-    return this.bytes.length === 2 && this.isRelative
+  /** Ends with a slash, as `//`, the folder of the .blend, does: that is no file. */
+  get isFolder(): boolean {
+    const last = this.bytes.at(-1)
+    return last === slash || last === backslash
   }
 
   /** Starts with `//`: relative to the folder of the .blend that it is stored in. */

@@ -3,7 +3,16 @@ import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = {
   CacheFileLayer: ['CacheFileLayer *next', 'CacheFileLayer *prev', 'char filepath[1024]', 'int flag', 'int pad'],
-  CacheFile: ['ID id', 'ListBase layers', 'char filepath[1024]', 'char is_sequence', 'char pad[7]'],
+  CacheFile: [
+    'ID id',
+    'ListBase layers',
+    'char filepath[1024]',
+    'char is_sequence',
+    'char override_frame',
+    'char pad[2]',
+    'float frame',
+    'AnimData *adt',
+  ],
 }
 
 test('a cache with layers; a hidden layer is not needed', async () => {
@@ -24,5 +33,21 @@ test('a file per frame', async () => {
   const blocks = [
     { code: 'CF', struct: 'CacheFile', data: { 'id.name': 'CFa', filepath: '//a_01.abc', is_sequence: 1 } },
   ]
-  expect(await findReferences(structs, blocks)).toMatchObject([{ expansion: { how: 'frames' } }])
+  expect(await findReferences(structs, blocks)).toMatchObject([
+    { expansion: { how: 'frames', numbered: 'at the end' } },
+  ])
+})
+
+test('one frame only, unless that is animated; a layer is never a sequence', async () => {
+  const sequence = { filepath: '//a_01.abc', is_sequence: 1, override_frame: 1, frame: 7.5 }
+  const blocks = [
+    { code: 'CF', struct: 'CacheFile', data: { ...sequence, 'id.name': 'CFa', 'layers.first': 0x10 } },
+    { code: 'DATA', struct: 'CacheFileLayer', address: 0x10, data: { filepath: '//l_01.abc' } },
+    { code: 'CF', struct: 'CacheFile', data: { ...sequence, 'id.name': 'CFb', adt: 0x99 } },
+  ]
+  expect((await findReferences(structs, blocks)).map(({ expansion }) => expansion)).toEqual([
+    { how: 'frames', numbered: 'at the end', only: 7 },
+    { how: 'file' },
+    { how: 'frames', numbered: 'at the end' },
+  ])
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { modernLayout } from '../testing/blend-writer.ts'
 import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = {
@@ -31,6 +32,12 @@ test.each([
   expect(await findReferences(structs, blocks)).toEqual([{ ...whole, expansion }])
 })
 
+test('before 3.1 a name without a token is that of one tile', async () => {
+  const blocks = [{ code: 'IM', struct: 'Image', data: { ...named, source: 6 } }]
+  const expansion = { how: 'tiles', tiles: [1001], byFirst: true }
+  expect(await findReferences(structs, blocks, { ...modernLayout, version: 300 })).toEqual([{ ...whole, expansion }])
+})
+
 test('generated images, render results and empty paths are no dependency', async () => {
   const blocks = [4, 5].map((source) => ({ code: 'IM', struct: 'Image', data: { ...named, source } }))
   for (const name of ['', '//'])
@@ -56,7 +63,7 @@ test.each([{ packedfile: 0x10 }, { 'packedfiles.first': 0x10 }])('packed by %j',
 
 test('a file per view: the views are needed, the path they are made from is not', async () => {
   const blocks = [
-    { code: 'IM', struct: 'Image', data: { ...named, source: 1, flag: 1 << 16, 'views.first': 0x10 } },
+    { code: 'IM', struct: 'Image', data: { ...named, source: 1, flag: 1 << 14, 'views.first': 0x10 } },
     { code: 'DATA', struct: 'ImageView', address: 0x10, data: { filepath: '//wood_L.png', next: 0x20 } },
     { code: 'DATA', struct: 'ImageView', address: 0x20, data: { filepath: '//wood_R.png' } },
   ]

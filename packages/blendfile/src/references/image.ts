@@ -3,9 +3,11 @@ import type { Expansion, Reference, ReferenceKind, Site } from './reference.ts'
 import { pathIn } from './stored-path.ts'
 
 const sources = { file: 1, sequence: 2, movie: 3, tiled: 6 } as const
-const usesViews = 1 << 16
+const usesViews = 1 << 14
 const viewsIndividual = 0
 const firstTile = 1001
+/** From 3.1 a name without `<UDIM>` is one file for all tiles; in older files it is that of one of them. */
+const tokenVersion = 301
 
 /**
  * Images: a file, a sequence, a movie, or UDIM tiles. Generated images and render results have no file. Packed: one
@@ -35,7 +37,8 @@ async function expansionOf(view: StructView, site: Site): Promise<Expansion | un
     case sources.tiled: {
       const tiles = []
       for await (const tile of site.scope.list(view, 'tiles')) tiles.push(tile.int('tile_number') || firstTile)
-      return { how: 'tiles', tiles: tiles.length > 0 ? tiles : [firstTile] }
+      const byFirst = site.scope.file.header.version < tokenVersion
+      return { how: 'tiles', tiles: tiles.length > 0 ? tiles : [firstTile], ...(byFirst ? { byFirst } : {}) }
     }
     default:
       return undefined

@@ -19,6 +19,19 @@ test('external scripts of nodes only', async () => {
   expect(await findMoved(structs, blocks)).toEqual(['//moved/s.osl'])
 })
 
+test('the compiled script beside a source', async () => {
+  const blocks = [
+    { code: 'MA', struct: 'Material', data: { 'id.name': 'MAm' } },
+    { code: 'DATA', struct: 'NodeShaderScript', data: { mode: 1, filepath: '//osl/s.osl' } },
+    { code: 'DATA', struct: 'NodeShaderScript', data: { mode: 1, filepath: '//s.oso' } },
+  ]
+  const found = await findReferences(structs, blocks)
+  expect(found.map(({ expansion }) => expansion.how === 'file' && expansion.also?.toString())).toEqual([
+    '//osl/s.oso',
+    undefined,
+  ])
+})
+
 test('cameras: needed only while the camera is a custom one', async () => {
   const data = { 'id.name': 'CAc', custom_mode: 1, custom_filepath: '//c.osl' }
   const blocks = [

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { modernLayout } from '../testing/blend-writer.ts'
 import { findMoved, findReferences } from '../testing/find-references.ts'
 
 const structs = { Object: ['ID id'], PointCache: ['int flag', 'int pad', 'char name[64]', 'char path[1024]'] }
@@ -18,6 +19,15 @@ test.each(cases)('%s', async (_, flag, expected) => {
   // The folder beside the .blend is written nowhere: it follows the name of the .blend.
   const moved = expected.map(({ stored }) => (stored === '//own' ? '//moved/own' : stored))
   expect(await findMoved(structs, blocks)).toEqual(moved)
+})
+
+test('of each file that it is linked into, beside that', async () => {
+  const blocks = [object, { code: 'DATA', struct: 'PointCache', data: { flag: onDisk | 1 | (1 << 11) } }]
+  expect(await findReferences(structs, blocks)).toMatchObject([{ stored: '//blendcache_scene', optional: false }])
+  // What the library has baked says nothing about the other file.
+  expect(await findReferences(structs, blocks, modernLayout, { blend: 'scene', opened: 'shot' })).toMatchObject([
+    { stored: '//blendcache_shot', optional: true },
+  ])
 })
 
 test.each([

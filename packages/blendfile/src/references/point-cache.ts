@@ -6,6 +6,8 @@ import { pathIn } from './stored-path.ts'
 const baked = 1 << 0
 const onDisk = 1 << 6
 const external = 1 << 9
+/** Of a library's object the cache lies beside the file that was opened, not beside the library. */
+const besideOpened = 1 << 11
 /** Written by fluid domains so that older versions find something; nothing is ever stored in it. */
 const fakeSmoke = 1 << 12
 
@@ -21,11 +23,12 @@ export const pointCache: ReferenceKind = {
     const flag = view.int('flag')
     if ((flag & (onDisk | external)) === 0 || (flag & fakeSmoke) !== 0) return []
     const isExternal = (flag & external) !== 0
+    const ofOpened = !isExternal && (flag & besideOpened) !== 0
     const path = pathIn(view, 'path')
     // What Blender makes of the .blend's name is written nowhere.
     const derived = {
       ...path,
-      stored: new BlendPath(encodePathText(`//blendcache_${site.blendName}`)),
+      stored: new BlendPath(encodePathText(`//blendcache_${(ofOpened && site.openedName) || site.blendName}`)),
       place: undefined,
     }
     const name = view.chars('name')
@@ -36,7 +39,9 @@ export const pointCache: ReferenceKind = {
         type: 'PointCache',
         ...(isExternal ? path : derived),
         expansion: { how: 'folder', names: new RegExp(`^${prefix}_\\d{6}(_\\d+)?\\.(bphys|vdb)$`) },
-        optional: !isExternal && (flag & baked) === 0,
+        // What the library has baked, the file that is opened need not have.
+        optional: !isExternal && ((flag & baked) === 0 || (ofOpened && site.openedName !== undefined)),
+        ofOpened,
       },
     ]
   },

@@ -5,14 +5,15 @@ import type { Place } from '../rewrite/place.ts'
 
 /** How a stored path becomes files on disk. Pure data: `expand.ts` asks the disk. */
 export type Expansion =
-  /** The one file that the path names. */
-  | { readonly how: 'file' }
-  /** All frames that exist: the last number in the file's name counts. */
-  | { readonly how: 'frames' }
-  /** One file per tile, by `<UDIM>` or `<UVTILE>` in the name. */
-  | { readonly how: 'tiles'; readonly tiles: readonly number[] }
-  /** Exactly these, beside each other in one folder. */
-  | { readonly how: 'list'; readonly paths: readonly BlendPath[] }
+  /** The one file that the path names; `also`: a file beside it that goes with it when it is there. */
+  | { readonly how: 'file'; readonly also?: BlendPath }
+  /** All frames that exist: the last number in the file's name counts. `numbered`: where it has to be, for those who
+   * want it directly before the ending; `only`: this frame and no other. */
+  | { readonly how: 'frames'; readonly numbered?: 'at the end'; readonly only?: number }
+  /** One file per tile, by `<UDIM>` or `<UVTILE>` in the name. `byFirst`: a name without these is that of one tile. */
+  | { readonly how: 'tiles'; readonly tiles: readonly number[]; readonly byFirst?: boolean }
+  /** Exactly these, beside each other in one folder. `views`: more of them, whose names Blender makes from these. */
+  | { readonly how: 'list'; readonly paths: readonly BlendPath[]; readonly views?: readonly BlendPath[] }
   /** Files in the folder that the path names, or in one `inside` it; `names` says which of what is
    * directly in there, `deep` takes folders with all that is in them. */
   | { readonly how: 'folder'; readonly inside?: string; readonly names?: RegExp; readonly deep?: boolean }
@@ -33,6 +34,8 @@ export interface Reference {
   readonly packed?: boolean
   /** A render does not need it. */
   readonly optional?: boolean
+  /** `//` means the folder of the .blend that was opened, also when a library says it. */
+  readonly ofOpened?: boolean
 }
 
 /** Where a struct was found. */
@@ -43,6 +46,8 @@ export interface Site {
   readonly owner: string
   /** Name of the .blend without folder and ending: part of the names of Blender's caches. */
   readonly blendName: string
+  /** Of a library: the same of the .blend that was opened. */
+  readonly openedName?: string | undefined
 }
 
 /** One kind of path-bearing thing. Kinds are a table (`kinds.ts`): reaching the structs is the tracer's, not theirs. */

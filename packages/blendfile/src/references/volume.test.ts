@@ -13,7 +13,7 @@ test('a volume, a sequence of volumes, a packed one', async () => {
   ]
   expect(await findReferences(structs, blocks)).toMatchObject([
     { kind: 'volume', type: 'Volume', field: 'filepath', expansion: { how: 'file' } },
-    { stored: '//b_01.vdb', expansion: { how: 'frames' } },
+    { stored: '//b_01.vdb', expansion: { how: 'frames', numbered: 'at the end' } },
     { packed: true },
   ])
   expect(await findMoved(structs, blocks)).toEqual(['//moved/a.vdb', '//moved/b_01.vdb', '//moved/c.vdb'])

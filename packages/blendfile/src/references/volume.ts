@@ -1,7 +1,7 @@
 import type { ReferenceKind } from './reference.ts'
 import { pathIn } from './stored-path.ts'
 
-/** OpenVDB volumes, single or one file per frame. */
+/** OpenVDB volumes, single or one file per frame: the number has to be directly before the ending. */
 export const volume: ReferenceKind = {
   kind: 'volume',
   structs: ['Volume'],
@@ -9,7 +9,7 @@ export const volume: ReferenceKind = {
     {
       type: 'Volume',
       ...pathIn(view, 'filepath'),
-      expansion: { how: view.int('is_sequence') === 0 ? 'file' : 'frames' },
+      expansion: view.int('is_sequence') === 0 ? { how: 'file' } : { how: 'frames', numbered: 'at the end' },
       packed: view.pointer('packedfile') !== null,
     },
   ],

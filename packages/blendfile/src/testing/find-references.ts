@@ -4,7 +4,7 @@ import { webCodecs } from '../codecs.ts'
 import { BlendFile } from '../file/blend-file.ts'
 import type { Expansion } from '../references/reference.ts'
 import { renamePaths } from '../rewrite/rename-paths.ts'
-import type { FoundReference } from '../trace/file-trace.ts'
+import type { FoundReference, TracedNames } from '../trace/file-trace.ts'
 import { FileTrace } from '../trace/file-trace.ts'
 import type { StoredPath } from '../trace/result.ts'
 import type { BlockInput, FileLayout, Structs } from './blend-writer.ts'
@@ -36,8 +36,9 @@ export async function findReferences(
   structs: Structs,
   blocks: readonly BlockInput[],
   layout?: FileLayout,
+  names?: TracedNames,
 ): Promise<PlainReference[]> {
-  const found = await referencesIn(await open(writeBlend({ ...baseStructs, ...structs }, blocks, layout)))
+  const found = await referencesIn(await open(writeBlend({ ...baseStructs, ...structs }, blocks, layout)), names)
   return found.map(({ kind, block, reference }) => {
     const { type, field, stored, expansion, packed = false, optional = false } = reference
     return { kind: kind.kind, block, type, field, stored: stored.toString(), expansion, packed, optional }
@@ -71,8 +72,8 @@ export async function openMoved(
 
 const open = (blend: Uint8Array) => BlendFile.open(memorySource(blend), { codecs: webCodecs })
 
-async function referencesIn(file: BlendFile): Promise<FoundReference[]> {
-  const { references, errors } = await new FileTrace(file, 'scene').visitAll()
+async function referencesIn(file: BlendFile, names: TracedNames = { blend: 'scene' }): Promise<FoundReference[]> {
+  const { references, errors } = await new FileTrace(file, names).visitAll()
   if (errors.length > 0) throw errors[0]!
   return references
 }

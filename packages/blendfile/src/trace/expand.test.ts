@@ -41,6 +41,28 @@ describe('a path stands for', () => {
     expect(await expanded('/none/x_0002.exr', { how: 'frames' })).toEqual([[], ['/none/x_0002.exr']])
   })
 
+  test('one frame only', async () => {
+    expect(await expanded('/p/seq/f_0001.exr', { how: 'frames', only: 3 })).toEqual([['/p/seq/f_0003.exr'], []])
+    expect(await expanded('/p/seq/f_0001.exr', { how: 'frames', only: 2 })).toEqual([[], ['/p/seq/f_0002.exr']])
+  })
+
+  test('a file beside it, where that is', async () => {
+    const also = (path: string) => ({ how: 'file', also: new BlendPath(new TextEncoder().encode(path)) }) as const
+    expect(await expanded('/p/Wood.PNG', also('//seq/f_0001.exr'))).toEqual([['/p/Wood.PNG', '/p/seq/f_0001.exr'], []])
+    expect(await expanded('/p/Wood.PNG', also('//none'))).toEqual([['/p/Wood.PNG'], []])
+    expect(await expanded('/p/none', also('//seq/f_0001.exr'))).toEqual([[], ['/p/none']])
+  })
+
+  test('files of other views, missing like the first', async () => {
+    const [paths, views] = [['//seq/f_0001.exr'], ['//seq/g_0001.exr', '//seq/h_0001.exr']].map((list) =>
+      list.map((path) => new BlendPath(new TextEncoder().encode(path))),
+    ) as [BlendPath[], BlendPath[]]
+    expect(await expanded('/p/seq/f_0001.exr', { how: 'list', paths, views })).toEqual([
+      ['/p/seq/f_0001.exr', '/p/seq/g_0001.exr'],
+      ['/p/seq/h_0001.exr'],
+    ])
+  })
+
   test('the tiles of a list, each missing by itself', async () => {
     expect(await expanded('/p/udim/t.<UDIM>.png', { how: 'tiles', tiles: [1001, 1002, 1003] })).toEqual([
       ['/p/udim/t.1001.png', '/p/udim/t.1003.png'],

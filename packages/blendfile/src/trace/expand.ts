@@ -4,7 +4,7 @@ import { resolvePath } from '../path/resolve-path.ts'
 import type { Expansion } from '../references/reference.ts'
 import type { Disk, Found } from './disk.ts'
 import { fold } from './disk.ts'
-import { framePattern } from './frames.ts'
+import { frameName, framePattern } from './frames.ts'
 import { tileName } from './tiles.ts'
 
 export interface Expanded {
@@ -19,6 +19,8 @@ const tileNumbers = { first: 1001, last: 2000 }
 const lanes = 16
 
 type FolderExpansion = Extract<Expansion, { how: 'folder' }>
+type TileExpansion = Extract<Expansion, { how: 'tiles' }>
+type FrameExpansion = Extract<Expansion, { how: 'frames' }>
 
 /** A folder with more files than this is not a cache; a folder deeper than this is a loop of links. */
 const mostFiles = 200_000
@@ -27,16 +29,21 @@ const deepest = 8
 /** The files that a path stands for. `blendPath`: the .blend whose folder `//` means. */
 export async function expand(disk: Disk, path: string, expansion: Expansion, blendPath: string): Promise<Expanded> {
   switch (expansion.how) {
-    case 'file':
-      return findAll(disk, [path])
+    case 'file': {
+      const found = await findAll(disk, [path])
+      if (expansion.also === undefined || found.files.length === 0) return found
+      const also = await findAll(disk, [resolvePath(expansion.also, blendPath, disk.fileSystem.style)])
+      return { files: [...found.files, ...also.files], missing: [] }
+    }
     case 'list': {
       const { style } = disk.fileSystem
-      return findAll(disk, new Set(expansion.paths.map((stored) => resolvePath(stored, blendPath, style))))
+      const all = [...expansion.paths, ...(expansion.views ?? [])]
+      return findAll(disk, new Set(all.map((stored) => resolvePath(stored, blendPath, style))))
     }
     case 'tiles':
-      return expandTiles(disk, path, expansion.tiles)
+      return expandTiles(disk, path, expansion)
     case 'frames':
-      return expandFrames(disk, path)
+      return expandFrames(disk, path, expansion)
     case 'folder':
       return expandFolder(disk, path, expansion)
     case 'nothing':
@@ -56,17 +63,21 @@ async function findAll(disk: Disk, paths: Iterable<string>): Promise<Expanded> {
   return { files, missing: missing.toSorted() }
 }
 
-function expandTiles(disk: Disk, path: string, tiles: readonly number[]): Promise<Expanded> {
+function expandTiles(disk: Disk, path: string, { tiles, byFirst }: TileExpansion): Promise<Expanded> {
   const { style } = disk.fileSystem
   const name = baseName(style, path)
   const folder = directoryOf(style, path)
   const known = tiles.filter((tile) => tile >= tileNumbers.first && tile <= tileNumbers.last)
-  return findAll(disk, new Set(known.map((tile) => joinPath(style, folder, tileName(name, tile)))))
+  return findAll(disk, new Set(known.map((tile) => joinPath(style, folder, tileName(name, tile, byFirst)))))
 }
 
-async function expandFrames(disk: Disk, path: string): Promise<Expanded> {
+async function expandFrames(disk: Disk, path: string, { numbered, only }: FrameExpansion): Promise<Expanded> {
   const { style } = disk.fileSystem
-  const pattern = framePattern(baseName(style, path))
+  const atEnd = numbered === 'at the end'
+  const ownName = baseName(style, path)
+  if (only !== undefined)
+    return findAll(disk, [joinPath(style, directoryOf(style, path), frameName(ownName, only, atEnd))])
+  const pattern = framePattern(ownName, atEnd)
   const folder = await disk.find(directoryOf(style, path))
   const names = pattern === undefined || folder === undefined ? undefined : await disk.names(folder.path)
   if (pattern === undefined || folder === undefined || names === undefined) return findAll(disk, [path])

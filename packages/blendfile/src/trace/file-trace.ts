@@ -22,6 +22,13 @@ export interface FoundReference {
   readonly base: number
 }
 
+/** Names of .blend files, without folder and ending. */
+export interface TracedNames {
+  readonly blend: string
+  /** Of a library: the file that was opened. */
+  readonly opened?: string | undefined
+}
+
 /** A data-block that is visited. */
 interface Place {
   readonly scope: Scope
@@ -60,6 +67,7 @@ const longestPath = 4096
 export class FileTrace {
   readonly #file: BlendFile
   readonly #blendName: string
+  readonly #openedName: string | undefined
   readonly #isVisited: Uint8Array
   readonly #plans: StructPlans
   #names: Map<string, number> | undefined
@@ -67,9 +75,10 @@ export class FileTrace {
   #referenceBytes = 0
 
   /** `visited`: from an earlier FileTrace of the same file that was closed in between. */
-  constructor(file: BlendFile, blendName: string, visited?: Uint8Array) {
+  constructor(file: BlendFile, names: TracedNames, visited?: Uint8Array) {
     this.#file = file
-    this.#blendName = blendName
+    this.#blendName = names.blend
+    this.#openedName = names.opened
     this.#plans = plansFor(file.sdna)
     this.#isVisited = visited?.length === file.blocks.count ? visited : new Uint8Array(file.blocks.count)
   }
@@ -163,7 +172,7 @@ export class FileTrace {
 
   async #findReferences(kind: ReferenceKind, block: number, place: Place, visit: Visit): Promise<void> {
     const { scope, owner, base } = place
-    const site = { scope, owner, blendName: this.#blendName }
+    const site = { scope, owner, blendName: this.#blendName, openedName: this.#openedName }
     // An ID block holds one struct, whatever a damaged head says.
     const views = block === scope.id ? [await this.#file.view(block)] : await this.#file.views(block)
     for (const view of views) {
@@ -193,7 +202,10 @@ export class FileTrace {
   #account({ stored, expansion }: Reference): void {
     if (stored.bytes.length > longestPath) throw corrupt(`it has a path of ${stored.bytes.length} bytes`)
     this.#referenceBytes += costOf.reference(stored)
-    if (expansion.how === 'list') for (const path of expansion.paths) this.#referenceBytes += costOf.listed(path)
+    if (expansion.how === 'list') {
+      for (const path of expansion.paths) this.#referenceBytes += costOf.listed(path)
+      for (const path of expansion.views ?? []) this.#referenceBytes += costOf.listed(path)
+    }
     if (this.#referenceBytes > this.#mostReferenceBytes) {
       throw new BlendFileError('blend.too_large', 'The .blend refers to more files than one of its size can.')
     }
@@ -279,8 +291,9 @@ function librariesOf(file: BlendFile): Int32Array {
   return libraries
 }
 
+/** A folder is no file: an empty path is often made one when a .blend is saved elsewhere. */
 function namesNothing({ stored, expansion }: Reference): boolean {
-  return stored.isEmpty || (stored.isOwnFolder && expansion.how !== 'folder')
+  return stored.isEmpty || (stored.isFolder && expansion.how !== 'folder' && expansion.how !== 'nothing')
 }
 
 function newVisit(): Visit {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { framePattern } from './frames.ts'
+import { frameName, framePattern } from './frames.ts'
 
 test.each([
   [
@@ -22,6 +22,21 @@ test.each([
 test('a name without a number before its ending is no sequence', () => {
   expect(framePattern('still.png')).toBeUndefined()
   expect(framePattern('still.mp4')).toBeUndefined()
+})
+
+test('a number that is not directly before the ending is none for those who want it there', () => {
+  expect(framePattern('smoke_01_x.vdb', true)).toBeUndefined()
+  expect(framePattern('smoke_01.x.vdb', true)).toBeUndefined()
+  expect(framePattern('smoke_01.vdb', true)?.test('smoke_02.vdb')).toBe(true)
+})
+
+test.each([
+  ['a_0001.abc', 12, 'a_0012.abc'],
+  ['a_01.abc', 1234, 'a_1234.abc'],
+  ['a_001.abc', -5, 'a_-05.abc'],
+  ['still.abc', 12, 'still.abc'],
+])('%s, frame %i: %s', (name, frame, expected) => {
+  expect(frameName(name, frame)).toBe(expected)
 })
 
 test('a name as long as a path can be', () => {

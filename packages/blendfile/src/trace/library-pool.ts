@@ -36,6 +36,7 @@ interface OpenLibrary {
  * open (the last 64) with their heads but without their pages; what was visited is kept for ever.
  */
 export class LibraryPool {
+  readonly #root: string
   readonly #fileSystem: FileSystem
   readonly #codecs: Codecs
   readonly #signal: AbortSignal | undefined
@@ -47,7 +48,9 @@ export class LibraryPool {
   /** Of all packed libraries together. */
   #packedWork: WorkMeter | undefined
 
-  constructor(fileSystem: FileSystem, codecs: Codecs, signal: AbortSignal | undefined) {
+  /** `root`: the .blend that all others are libraries of. */
+  constructor(root: string, fileSystem: FileSystem, codecs: Codecs, signal: AbortSignal | undefined) {
+    this.#root = root
     this.#fileSystem = fileSystem
     this.#codecs = codecs
     this.#signal = signal
@@ -117,7 +120,9 @@ export class LibraryPool {
       signal: this.#signal,
       work: packed === undefined ? undefined : this.#packedWork,
     })
-    const trace = new FileTrace(file, blendNameOf(this.#fileSystem.style, path), this.#visited.get(path))
+    const { style } = this.#fileSystem
+    const opened = path === this.#root ? undefined : blendNameOf(style, this.#root)
+    const trace = new FileTrace(file, { blend: blendNameOf(style, path), opened }, this.#visited.get(path))
     this.#visited.set(path, trace.visited)
     return { file, trace, users: 0 }
   }

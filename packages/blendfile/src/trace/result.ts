@@ -13,12 +13,13 @@ export interface StoredPath {
   readonly field: string
   /** As it is in the file. Of a strip with many images, the first one. */
   readonly stored: string
-  /** Of a strip with many images: each of them, as it is in the file; all in one folder. */
+  /** Of a strip with many files: each that it names, as it is in the file; all in one folder. */
   readonly list?: readonly string[]
   /** Where in the .blend it is written (`rewrite`); undefined when it is in no field, or in a library that is packed
    * into another file. */
   readonly place?: Place
-  /** The .blend whose folder `//` means, when that is another one: the library that a data-block was packed from. */
+  /** The .blend whose folder `//` means, when that is another one: the library that a data-block was packed from; for
+   * some caches of a library's objects, the root. */
   readonly base?: string
   /** Where that leads. */
   readonly path: string

@@ -36,7 +36,7 @@ export async function pathsOf(
   style: PathStyle,
   signal?: AbortSignal,
 ): Promise<{ paths: StoredPath[]; errors: readonly BlendFileError[] }> {
-  const { references, errors } = await new FileTrace(file, blendNameOf(style, path)).visitAll(signal)
+  const { references, errors } = await new FileTrace(file, { blend: blendNameOf(style, path) }).visitAll(signal)
   const bases = await basesOf(file, path, references, style)
   return { paths: references.map((found) => storedPath(found, path, bases.get(found.base) ?? path, style)), errors }
 }

@@ -13,6 +13,7 @@ const structs = {
   Image: ['ID id', 'char name[1024]', 'int source', 'int pad', 'PackedFile *packedfile'],
   Material: ['ID id', 'Image *image'],
   Object: ['ID id', 'Object *parent', 'Material **mat', 'void *data'],
+  PointCache: ['int flag', 'char name[60]', 'char path[1024]'],
   IDProperty: ['IDProperty *next', 'IDProperty *prev', 'void *pointer'],
 }
 
@@ -174,6 +175,23 @@ describe('a library counts with what is linked from it', () => {
     expect(result.files.map(({ path }) => path)).toEqual(['/p/a.blend', '/p/b.blend'])
   })
 
+  test('has caches beside the file that was opened, where they are told to be', async () => {
+    const flags = { beside: (1 << 6) | (1 << 11), own: 1 << 6 }
+    const cache = (flag: number): BlockInput => ({ code: 'DATA', struct: 'PointCache', data: { flag, name: 'c' } })
+    const root = '/p/shots/root.blend'
+    const files = {
+      [root]: blend(library('//../lib/a.blend', 'OBbeside', 'OBown')),
+      '/p/lib/a.blend': blend(object('beside'), cache(flags.beside), object('own'), cache(flags.own)),
+      '/p/shots/blendcache_root/c_000001_00.bphys': 'x',
+      '/p/lib/blendcache_a/c_000001_00.bphys': 'x',
+    }
+    const { usages } = await traced(files, root)
+    expect(usages.slice(1)).toMatchObject([
+      { block: 'OBbeside', base: root, files: ['/p/shots/blendcache_root/c_000001_00.bphys'] },
+      { block: 'OBown', base: undefined, files: ['/p/lib/blendcache_a/c_000001_00.bphys'] },
+    ])
+  })
+
   test('packed inside the root, it is read from there', async () => {
     const inner = lib(object('Cube', { data: 0x200 }), image('found', 0x200))
     const packed = [
@@ -270,6 +288,11 @@ describe('what is wrong', () => {
     const result = await traced(files, 'C:\\p\\root.blend', 'windows')
     expect(result).toMatchObject({ missing: [], warnings: [], files: [{ size: 1 }] })
   })
+})
+
+test.each(['//', '//../../', '//tex\\', '/'])('%s is a folder, and no file', async (name) => {
+  const folder = { code: 'IM', struct: 'Image', data: { 'id.name': 'IMa', name, source: 1 } }
+  expect(await traced({ '/p/root.blend': blend(folder) })).toMatchObject({ usages: [], missing: [] })
 })
 
 test('progress counts files as they become known', async () => {

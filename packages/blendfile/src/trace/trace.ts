@@ -67,7 +67,7 @@ export class Tracer {
     this.root = normalisePath(fileSystem.style, path)
     this.#options = options
     this.#disk = new Disk(fileSystem)
-    this.#pool = new LibraryPool(fileSystem, codecs, signal)
+    this.#pool = new LibraryPool(this.root, fileSystem, codecs, signal)
     this.findings = new Findings(this.#disk, this.root, (library) => this.#pool.isPacked(library))
   }
 
@@ -112,7 +112,7 @@ export class Tracer {
       await this.#askLibraries(file, path, visit)
       const bases = await basesOf(file, path, visit.references, this.#options.fileSystem.style)
       return mapLimit(visit.references, diskLanes, (found) =>
-        this.findings.addReference(found, path, bases.get(found.base) ?? path),
+        this.findings.addReference(found, path, found.reference.ofOpened ? this.root : (bases.get(found.base) ?? path)),
       )
     })
     this.#filesRead++
