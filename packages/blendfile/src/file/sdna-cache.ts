@@ -20,9 +20,10 @@ export class SdnaCache {
     const key = hash(bytes) ^ (layout.pointerSize + (layout.littleEndian ? 1 : 0))
     const found = this.#entries.get(key)
     if (found !== undefined && isSame(found, bytes, layout)) return found.sdna
-    const sdna = parseSdna(bytes, layout)
+    const own = bytes.slice()
+    const sdna = parseSdna(own, layout)
     if (this.#entries.size >= capacity) this.#entries.delete(this.#entries.keys().next().value!)
-    this.#entries.set(key, { bytes: bytes.slice(), layout, sdna })
+    this.#entries.set(key, { bytes: own, layout, sdna })
     return sdna
   }
 }
@@ -40,9 +41,9 @@ function isSame(entry: Entry, bytes: Uint8Array, layout: Layout): boolean {
   return true
 }
 
-/** FNV-1a over every 16th byte and the length: enough to tell catalogues apart, `isSame` makes it sure. */
+/** FNV-1a over every 64th byte and the length: enough to tell catalogues apart, `isSame` makes it sure. */
 function hash(bytes: Uint8Array): number {
   let value = 0x811c9dc5 ^ bytes.length
-  for (let i = 0; i < bytes.length; i += 16) value = Math.imul(value ^ bytes[i]!, 0x01000193)
+  for (let i = 0; i < bytes.length; i += 64) value = Math.imul(value ^ bytes[i]!, 0x01000193)
   return value | 0
 }

@@ -109,6 +109,22 @@ describe('a catalogue that lies is refused', () => {
     expect(() => endless.sdna.byName.get('ID')!.fields).toThrow(expect.objectContaining(refused))
   })
 
+  test('a field whose name or type is not there: only who looks at its struct is told', async () => {
+    const changed = Buffer.from(bytes)
+    changed.writeUInt16LE(0xffff, changed.indexOf('STRC') + 4 + 4 + 4 + 2) // name of the first field of the first struct
+    const file = await BlendFile.open(memorySource(changed), { codecs: webCodecs })
+    const [first, ...others] = file.sdna.structs
+    expect(() => first!.fields).toThrow(expect.objectContaining(refused))
+    expect(others.map(({ fields }) => fields.size)).not.toContain(0)
+  })
+
+  test('a struct that says it has more fields than are there', async () => {
+    const changed = Buffer.from(bytes)
+    changed.writeUInt16LE(0xffff, changed.indexOf('STRC') + 4 + 4 + 2)
+    const opening = BlendFile.open(memorySource(changed), { codecs: webCodecs })
+    await expect(opening).rejects.toMatchObject(refused)
+  })
+
   test('more names than 16 bits can number', async () => {
     const changed = Buffer.from(writeBlend(structs, [{ code: 'DATA', bytes: new Uint8Array(8) }]))
     const many = Buffer.concat([changed, Buffer.alloc(200_000)])

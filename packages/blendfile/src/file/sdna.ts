@@ -1,3 +1,4 @@
+import type { BlendFileError } from '../errors.ts'
 import { corrupt } from '../errors.ts'
 import { StructDef } from './struct-def.ts'
 
@@ -20,6 +21,7 @@ export interface Layout {
   readonly littleEndian: boolean
 }
 
+/** Keeps `bytes`. Throws `blend.corrupt`; a struct whose fields make no sense throws when they are asked for. */
 export function parseSdna(bytes: Uint8Array, layout: Layout): Sdna {
   const reader = new Reader(bytes, layout.littleEndian)
   reader.tag('SDNA')
@@ -34,19 +36,17 @@ export function parseSdna(bytes: Uint8Array, layout: Layout): Sdna {
   checkTypes(types, sizes)
 
   const byName = new Map<string, StructDef>()
+  const vocabulary = { names, types, sizes, structs: byName, view: reader.view, ...layout }
   const structs: StructDef[] = []
   for (let index = 0; index < structCount; index++) {
-    const type = reader.indexOf(types)
-    const fieldCount = reader.uint16()
-    const fields: { type: string; size: number; name: string }[] = []
-    for (let field = 0; field < fieldCount; field++) {
-      const fieldType = reader.indexOf(types)
-      fields.push({ type: types[fieldType]!, size: sizes[fieldType]!, name: names[reader.indexOf(names)]! })
-    }
-    if (byName.has(types[type]!)) throw corrupt('its DNA1 block has a struct twice')
-    const struct = new StructDef(types[type]!, index, sizes[type]!, fields, byName, layout.pointerSize)
+    const type = reader.uint16()
+    const name = types[type]
+    if (name === undefined) throw corrupt('its DNA1 block refers to a type that is not there')
+    if (byName.has(name)) throw corrupt('its DNA1 block has a struct twice')
+    const count = reader.uint16()
+    const struct = new StructDef(name, index, sizes[type]!, vocabulary, reader.skip(4 * count), count)
     structs.push(struct)
-    byName.set(struct.name, struct)
+    byName.set(name, struct)
   }
   return { structs, byName }
 }
@@ -78,16 +78,17 @@ function checkTypes(types: readonly string[], sizes: readonly number[]): void {
 
 /** Names, types and structs are numbered with 16 bits. */
 const mostEntries = 65_536
+const decoder = new TextDecoder()
 
 class Reader {
+  readonly view: DataView
   readonly #bytes: Uint8Array
-  readonly #view: DataView
   readonly #littleEndian: boolean
   #at = 0
 
   constructor(bytes: Uint8Array, littleEndian: boolean) {
     this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#littleEndian = littleEndian
   }
 
@@ -103,7 +104,7 @@ class Reader {
   /** A count of things that take at least `minimumBytes` each. */
   count(minimumBytes: number): number {
     this.#need(4)
-    const count = this.#view.getUint32(this.#at, this.#littleEndian)
+    const count = this.view.getUint32(this.#at, this.#littleEndian)
     this.#at += 4
     this.#need(count * minimumBytes)
     if (count > mostEntries) throw corrupt('its DNA1 block is impossibly long')
@@ -112,34 +113,39 @@ class Reader {
 
   uint16(): number {
     this.#need(2)
-    const value = this.#view.getUint16(this.#at, this.#littleEndian)
+    const value = this.view.getUint16(this.#at, this.#littleEndian)
     this.#at += 2
     return value
   }
 
-  indexOf(list: readonly string[]): number {
-    const index = this.uint16()
-    if (index >= list.length) throw corrupt('its DNA1 block refers to a name that is not there')
-    return index
+  /** Returns where it was. */
+  skip(bytes: number): number {
+    this.#need(bytes)
+    const at = this.#at
+    this.#at += bytes
+    return at
   }
 
+  /** A count and so many texts, each with a zero behind it. */
   strings(): string[] {
-    const strings: string[] = Array.from({ length: this.count(1) })
-    const bytes = this.#bytes
-    let at = this.#at
-    for (let i = 0; i < strings.length; i++) {
-      const end = bytes.indexOf(0, at)
+    const count = this.count(1)
+    const start = this.#at
+    for (let i = 0; i < count; i++) {
+      const end = this.#bytes.indexOf(0, this.#at)
       if (end < 0) throw corrupt('a name in its DNA1 block has no end')
-      let text = ''
-      for (; at < end; at++) text += String.fromCharCode(bytes[at]!)
-      strings[i] = text
-      at++
+      this.#at = end + 1
     }
-    this.#at = at
-    return strings
+    // All at once: letter by letter it was half of what a catalogue takes.
+    const texts = decoder.decode(this.#bytes.subarray(start, this.#at)).split('\0')
+    texts.length = count
+    return texts
   }
 
   #need(bytes: number): void {
-    if (this.#at + bytes > this.#bytes.length) throw corrupt('its DNA1 block is too short')
+    if (this.#at + bytes > this.#bytes.length) throw tooShort()
   }
+}
+
+function tooShort(): BlendFileError {
+  return corrupt('its DNA1 block is too short')
 }

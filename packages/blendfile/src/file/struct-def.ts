@@ -15,41 +15,47 @@ export interface Field {
   readonly offset: number
 }
 
-interface StoredField {
-  readonly type: string
-  readonly size: number
-  readonly name: string
+/** What the SDNA says of all structs: names and types, to which their fields refer by number. */
+export interface Vocabulary {
+  /** Of fields, as they are stored: `*next`, `mat[4][4]`. */
+  readonly names: readonly string[]
+  readonly types: readonly string[]
+  /** Bytes of each type. */
+  readonly sizes: readonly number[]
+  readonly structs: ReadonlyMap<string, StructDef>
+  readonly pointerSize: 4 | 8
+  /** The block itself, in which a field is two numbers of 16 bits: its type and its name. */
+  readonly view: DataView
+  readonly littleEndian: boolean
 }
 
-/** A struct of the SDNA. Fields are decoded when first asked for: a file uses a few dozen of a thousand structs. */
+/**
+ * A struct of the SDNA. Fields are decoded when first asked for: a file uses a few dozen of a thousand structs, and
+ * decoding all 20,000 fields takes longer than all else in a small file.
+ */
 export class StructDef {
   readonly name: string
   /** Position in the SDNA: what block heads refer to. */
   readonly index: number
   /** Bytes of one struct. */
   readonly size: number
-  readonly #stored: readonly StoredField[]
-  readonly #structs: ReadonlyMap<string, StructDef>
-  readonly #pointerSize: 4 | 8
+  readonly #vocabulary: Vocabulary
+  readonly #first: number
+  readonly #count: number
   #paths: Map<string, Field | undefined> | undefined
   #fields: ReadonlyMap<string, Field> | undefined
 
-  constructor(
-    name: string,
-    index: number,
-    size: number,
-    stored: readonly StoredField[],
-    structs: ReadonlyMap<string, StructDef>,
-    pointerSize: 4 | 8,
-  ) {
+  /** `first`: where the first of its `count` fields is in the block. */
+  constructor(name: string, index: number, size: number, vocabulary: Vocabulary, first: number, count: number) {
     this.name = name
     this.index = index
     this.size = size
-    this.#stored = stored
-    this.#structs = structs
-    this.#pointerSize = pointerSize
+    this.#vocabulary = vocabulary
+    this.#first = first
+    this.#count = count
   }
 
+  /** Throws `blend.corrupt`. */
   get fields(): ReadonlyMap<string, Field> {
     this.#fields ??= this.#decode()
     return this.#fields
@@ -67,7 +73,7 @@ export class StructDef {
 
   /** The struct that a value of this type name is, if it is one. */
   structNamed(type: string): StructDef | undefined {
-    return this.#structs.get(type)
+    return this.#vocabulary.structs.get(type)
   }
 
   /** True for data-blocks: structs that start with an `ID` (or are one, as in placeholders of linked data-blocks). */
@@ -82,17 +88,22 @@ export class StructDef {
     if (dot < 0) return this.fields.get(path)
     const outer = this.fields.get(path.slice(0, dot))
     if (outer === undefined || outer.pointerDepth > 0) return undefined
-    const inner = this.#structs.get(outer.type)?.field(path.slice(dot + 1))
+    const inner = this.#vocabulary.structs.get(outer.type)?.field(path.slice(dot + 1))
     return inner === undefined ? undefined : { ...inner, offset: outer.offset + inner.offset }
   }
 
   #decode(): ReadonlyMap<string, Field> {
+    const { names, types, sizes, pointerSize, view, littleEndian } = this.#vocabulary
     const fields = new Map<string, Field>()
     let offset = 0
-    for (const stored of this.#stored) {
-      const { name, pointerDepth, length } = parseFieldName(stored.name)
-      const size = pointerDepth > 0 ? this.#pointerSize : stored.size
-      fields.set(name, { name, type: stored.type, pointerDepth, length, size, offset })
+    for (let at = this.#first; at < this.#first + 4 * this.#count; at += 4) {
+      const typeNumber = view.getUint16(at, littleEndian)
+      const type = types[typeNumber]
+      const stored = names[view.getUint16(at + 2, littleEndian)]
+      if (type === undefined || stored === undefined) throw corrupt(`struct ${this.name} has a field without a name`)
+      const { name, pointerDepth, length } = parseFieldName(stored)
+      const size = pointerDepth > 0 ? pointerSize : sizes[typeNumber]!
+      fields.set(name, { name, type, pointerDepth, length, size, offset })
       offset += size * length
     }
     if (!(offset <= this.size)) throw corrupt(`the fields of struct ${this.name} are longer than the struct`)
