@@ -1,48 +1,68 @@
-import { close, open, read, stat } from 'node:fs'
+import { close, closeSync, open, openSync, read, readSync, stat, statSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { ByteSource } from '../byte-source.ts'
 import { unreadable } from '../errors.ts'
+import { Promptness } from './promptness.ts'
 
 const openAsync = promisify(open)
+const readAsync = promisify(read)
 const statAsync = promisify(stat)
 const closeAsync = promisify(close)
 
-/** A file on disk, opened for reading only. Plain descriptors: half the time per read of a `FileHandle`. */
-export async function openFile(path: string | Buffer): Promise<ByteSource> {
+/**
+ * A file on disk, opened for reading only. Plain descriptors: half the time per read of a `FileHandle`. `disk`: what is
+ * known of the one that it is on.
+ */
+export async function openFile(path: string | Buffer, disk: Promptness = new Promptness()): Promise<ByteSource> {
   const name = String(path)
   const failed = (cause: unknown): never => {
     throw unreadable(`${name} cannot be opened.`, cause)
   }
   // Asked first, because opening a pipe would wait for ever.
-  const found = await statAsync(path).catch(failed)
+  const found = await ask(
+    disk,
+    () => statSync(path),
+    () => statAsync(path),
+  ).catch(failed)
   if (!found.isFile()) throw unreadable(`${name} is not a file.`)
-  return fileSource(await openAsync(path, 'r').catch(failed), found.size, name)
+  const descriptor = await ask(
+    disk,
+    () => openSync(path, 'r'),
+    () => openAsync(path, 'r'),
+  ).catch(failed)
+  return fileSource(descriptor, found.size, name, disk)
 }
 
-function fileSource(descriptor: number, size: number, path: string): ByteSource {
+function fileSource(descriptor: number, size: number, path: string, disk: Promptness): ByteSource {
   let isOpen = true
   return {
     size,
-    read: (target, position) =>
-      new Promise((resolve, reject) => {
-        let done = 0
-        const more = (): void => {
-          read(descriptor, target, done, target.length - done, position + done, (error, count) => {
-            if (error !== null) {
-              reject(unreadable(`${path} cannot be read.`, error))
-              return
-            }
-            done += count
-            if (count === 0 || done === target.length) resolve(done)
-            else more()
-          })
+    async read(target, position) {
+      try {
+        for (let done = 0; ;) {
+          const [rest, at] = [target.length - done, position + done]
+          const count = await disk.ask(
+            () => readSync(descriptor, target, done, rest, at),
+            async () => (await readAsync(descriptor, target, done, rest, at)).bytesRead,
+          )
+          done += count
+          if (count === 0 || done === target.length) return done
         }
-        more()
-      }),
+      } catch (error) {
+        throw unreadable(`${path} cannot be read.`, error)
+      }
+    },
     async close() {
       if (!isOpen) return
       isOpen = false
-      await closeAsync(descriptor)
+      await disk.ask(
+        () => closeSync(descriptor),
+        () => closeAsync(descriptor),
+      )
     },
   }
+}
+
+async function ask<T>(disk: Promptness, directly: () => T, throughThreads: () => Promise<T>): Promise<T> {
+  return disk.ask(directly, throughThreads)
 }
