@@ -10,12 +10,17 @@ import type { CaseReport } from './hostile-client.ts'
 
 export const hostile: Benchmark = {
   name: 'hostile',
-  summary: 'the reader of .blend files against damaged files and bombs: time, memory, and what escapes',
+  summary: 'reading, rewriting and packing damaged .blend files and bombs: time, memory, and what escapes',
   run,
 }
 
 /** A process is replaced after so many: its largest memory then belongs to few of them. */
 const perProcess = 500
+/**
+ * What is measured is what the work needs: V8's young generation grows to three times 16 MB and more when it may, and the
+ * same file took 237 to 316 MB in three runs (169 to 182 so).
+ */
+const heap = ['--max-old-space-size=96', '--max-semi-space-size=4']
 /** Without a word for so long, a file counts as one that hangs. Milliseconds of wall time: the machine may be busy. */
 const patience = 60_000
 const limits = { cpuSeconds: 2, memoryMB: 256 }
@@ -30,6 +35,7 @@ interface Tally {
   cases: number
   refused: number
   failures: string[]
+  /** Of one kind of work: read in one of three ways, rewritten, packed. */
   slowest: { cpu: number; what: string }
   largest: { memory: number; what: string }
   cpu: number
@@ -66,7 +72,7 @@ async function run({ quick, note, signal }: BenchmarkOptions): Promise<Benchmark
         0,
       ),
       atMost(
-        { name: 'hostile', metric: metric('slowest, CPU time'), value: slowest.cpu / 1000, unit: 's' },
+        { name: 'hostile', metric: metric('slowest work, CPU time'), value: slowest.cpu / 1000, unit: 's' },
         limits.cpuSeconds,
       ),
       atMost(
@@ -109,13 +115,7 @@ async function runProcess(
   signal: AbortSignal,
 ): Promise<number> {
   signal.throwIfAborted()
-  const args = [
-    '--max-old-space-size=96',
-    join(import.meta.dirname, 'hostile-client.ts'),
-    source,
-    String(from),
-    String(to),
-  ]
+  const args = [...heap, join(import.meta.dirname, 'hostile-client.ts'), source, String(from), String(to)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], signal })
   let begun = from
   let done = from
@@ -148,12 +148,14 @@ async function runProcess(
   return begun + 1
 }
 
-function add(tally: Tally, { number, cpu, memory, what = '', inspected, traced, failure }: CaseReport): void {
+function add(tally: Tally, { number, isRefused, cpu, memory, what, failure }: CaseReport): void {
   const name = `${number} (${what})`
   tally.cases++
-  tally.cpu += cpu
-  if (inspected !== 'read' || traced !== 'read') tally.refused++
+  if (isRefused) tally.refused++
   if (failure !== undefined) tally.failures.push(`${name}: ${failure}`)
-  if (cpu > tally.slowest.cpu) tally.slowest = { cpu, what: name }
+  for (const [work, milliseconds] of Object.entries(cpu)) {
+    tally.cpu += milliseconds
+    if (milliseconds > tally.slowest.cpu) tally.slowest = { cpu: milliseconds, what: `${work}: ${name}` }
+  }
   if (memory > tally.largest.memory) tally.largest = { memory, what: name }
 }

@@ -1,4 +1,5 @@
 import type { Codecs, WritingCodecs } from '../codecs.ts'
+import type { WorkMeter } from '../content/expansion.ts'
 import { chunksOf } from '../content/zstd.ts'
 import { BlendFileError, corrupt } from '../errors.ts'
 import type { Output } from './output.ts'
@@ -18,10 +19,15 @@ export async function rewritePlain(output: Output, patches: PatchList): Promise<
 }
 
 /** A gzip file: one stream, compressed anew. */
-export async function rewriteGzip(output: Output, patches: PatchList, codecs: WritingCodecs): Promise<void> {
+export async function rewriteGzip(
+  output: Output,
+  patches: PatchList,
+  codecs: WritingCodecs,
+  work: WorkMeter,
+): Promise<void> {
   const { source } = output
   const taken = counted(chunksOf(source, 0, source.size))
-  const raw = patched(unpacked('gzip', taken.chunks, codecs), 0, patches)
+  const raw = patched(unpacked('gzip', taken.chunks, codecs, work), 0, patches)
   for await (const bytes of codecs.packStream('gzip', raw)) await output.write(bytes, taken.count())
 }
 
@@ -40,14 +46,21 @@ export async function* patched(
   if (at < last) throw fileChanged(last)
 }
 
-/** The content of one gzip member or zstd frame. Throws `blend.corrupt`, `blend.truncated`. */
+/**
+ * The content of one gzip member or zstd frame. Throws `blend.corrupt`, `blend.truncated`, `blend.too_large`: what lies
+ * behind the last block was never read, and may be a bomb.
+ */
 export async function* unpacked(
   kind: 'gzip' | 'zstd',
   compressed: AsyncIterable<Uint8Array>,
   codecs: Codecs,
+  work: WorkMeter,
 ): AsyncGenerator<Uint8Array> {
   try {
-    yield* codecs.stream(kind, compressed)
+    for await (const chunk of codecs.stream(kind, compressed)) {
+      work.add(chunk.length)
+      yield chunk
+    }
   } catch (cause) {
     if (cause instanceof BlendFileError) throw cause
     throw Object.assign(corrupt(`its ${kind} stream cannot be decompressed`), { cause })

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../byte-source.ts'
 import { readBytes } from '../byte-source.ts'
 import type { WritingCodecs } from '../codecs.ts'
+import type { WorkMeter } from '../content/expansion.ts'
 import { chunksOf, decompress } from '../content/zstd.ts'
 import type { ZstdFrames } from '../content/zstd-frames.ts'
 import { readZstdFrames } from '../content/zstd-frames.ts'
@@ -18,10 +19,15 @@ const largestFrameBytes = 16 * 1024 * 1024
  * A zstd file: frames that nothing changes in are copied as they are, the others are compressed anew, each for itself,
  * and the seek table at the end is written for the new lengths. What is between frames is copied too.
  */
-export async function rewriteZstd(output: Output, patches: PatchList, codecs: WritingCodecs): Promise<void> {
+export async function rewriteZstd(
+  output: Output,
+  patches: PatchList,
+  codecs: WritingCodecs,
+  work: WorkMeter,
+): Promise<void> {
   const { source } = output
   const frames = await readZstdFrames(source)
-  const rawOffsets = frames.rawOffsets ?? (await measureFrames(source, frames, codecs))
+  const rawOffsets = frames.rawOffsets ?? (await measureFrames(source, frames, codecs, work))
   if (rawOffsets[frames.count]! < patches.end) throw fileChanged(patches.end)
 
   const entries: SeekEntry[] = []
@@ -35,7 +41,9 @@ export async function rewriteZstd(output: Output, patches: PatchList, codecs: Wr
     end = start + length
     const [rawStart, rawEnd] = [rawOffsets[frame]!, rawOffsets[frame + 1]!]
     const range = { start, end, rawStart, rawEnd }
-    const changed = patches.touches(rawStart, rawEnd) ? await changeFrame(source, range, patches, codecs) : undefined
+    const changed = patches.touches(rawStart, rawEnd)
+      ? await changeFrame(source, range, patches, codecs, work)
+      : undefined
     if (changed === undefined) {
       entries.push({ length, rawLength: rawEnd - rawStart })
       continue
@@ -74,26 +82,33 @@ async function changeFrame(
   { start, end, rawStart, rawEnd }: FrameRange,
   patches: PatchList,
   codecs: WritingCodecs,
+  work: WorkMeter,
 ): Promise<ChangedFrame | undefined> {
   const oldLength = rawEnd - rawStart
   if (oldLength > largestFrameBytes) {
     const rawLength = oldLength + patches.growth(rawStart, rawEnd)
-    const raw = patched(unpacked('zstd', chunksOf(source, start, end), codecs), rawStart, patches, rawEnd)
+    const raw = patched(unpacked('zstd', chunksOf(source, start, end), codecs, work), rawStart, patches, rawEnd)
     return { rawLength, packed: codecs.packStream('zstd', raw, rawLength) }
   }
+  work.add(oldLength)
   const old = await decompress(codecs, await readBytes(source, start, end - start), oldLength, start)
   const raw = patches.apply(old, rawStart)
   return raw === old ? undefined : { rawLength: raw.length, packed: [await codecs.packZstdFrame(raw)] }
 }
 
 /** For frames that do not say how long their content is: all are decompressed once, nothing is kept. */
-async function measureFrames(source: ByteSource, frames: ZstdFrames, codecs: WritingCodecs): Promise<Float64Array> {
+async function measureFrames(
+  source: ByteSource,
+  frames: ZstdFrames,
+  codecs: WritingCodecs,
+  work: WorkMeter,
+): Promise<Float64Array> {
   const rawOffsets = new Float64Array(frames.count + 1)
   for (let frame = 0; frame < frames.count; frame++) {
     const start = frames.fileOffsets[frame]!
     let length = 0
     const compressed = chunksOf(source, start, start + frames.fileLengths[frame]!)
-    for await (const chunk of unpacked('zstd', compressed, codecs)) length += chunk.length
+    for await (const chunk of unpacked('zstd', compressed, codecs, work)) length += chunk.length
     rawOffsets[frame + 1] = rawOffsets[frame]! + length
   }
   return rawOffsets

@@ -1,6 +1,7 @@
 import type { ByteSink } from '../byte-sink.ts'
 import type { ByteSource } from '../byte-source.ts'
 import type { WritingCodecs } from '../codecs.ts'
+import { expansionLimits, WorkMeter } from '../content/expansion.ts'
 import type { Compression } from '../content/open-content.ts'
 import { openContent } from '../content/open-content.ts'
 import type { BlendHeader } from '../file/header.ts'
@@ -34,10 +35,11 @@ export async function rewrite(
   const { header, compression } = await readStart(source, codecs)
   const patches = new PatchList(patchesOf(edits, header))
   const output = new Output(source, sink, options)
+  const limits = expansionLimits(source.size)
   if (patches.count === 0) await output.copy(0, source.size)
   else if (compression === 'none') await rewritePlain(output, patches)
-  else if (compression === 'gzip') await rewriteGzip(output, patches, codecs)
-  else await rewriteZstd(output, patches, codecs)
+  else if (compression === 'gzip') await rewriteGzip(output, patches, codecs, new WorkMeter(limits.content))
+  else await rewriteZstd(output, patches, codecs, new WorkMeter(limits.work))
   options.signal?.throwIfAborted()
 }
 

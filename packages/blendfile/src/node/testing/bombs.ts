@@ -18,6 +18,7 @@ import {
   zeros,
 } from './bomb-parts.ts'
 import { seekable } from './compress.ts'
+import { rewritingBombs } from './rewriting-bombs.ts'
 
 /** A file of a few MB at most that is made to cost its reader as much as possible. */
 export interface Bomb {
@@ -32,7 +33,7 @@ const emptyFrames = (count: number): Uint8Array => {
   return concat([...many(count, () => empty), zstdCompressSync(header)])
 }
 
-export const bombs: readonly Bomb[] = [
+const readingBombs: readonly Bomb[] = [
   {
     name: 'gzip: a block of 2 GB of zeros',
     make: () => {
@@ -292,3 +293,5 @@ export const bombs: readonly Bomb[] = [
     },
   },
 ]
+
+export const bombs: readonly Bomb[] = [...readingBombs, ...rewritingBombs]

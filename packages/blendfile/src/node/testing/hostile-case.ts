@@ -1,17 +1,20 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ByteSink } from '../../byte-sink.ts'
 import { memorySource } from '../../byte-source.ts'
 import { BlendFileError } from '../../errors.ts'
 import { BlendFile } from '../../file/blend-file.ts'
 import { PLACEHOLDER } from '../../file/block-code.ts'
 import { blockHeadBytes } from '../../file/header.ts'
 import { inspect } from '../../inspect/inspect.ts'
-import { writeBlend } from '../../testing/blend-writer.ts'
+import { renamePaths } from '../../rewrite/rename-paths.ts'
+import { concat, writeBlend } from '../../testing/blend-writer.ts'
 import { baseStructs } from '../../testing/find-references.ts'
 import { memoryFileSystem } from '../../testing/memory-file-system.ts'
 import { mutations } from '../../testing/mutations.ts'
 import { Random } from '../../testing/random.ts'
 import { layouts, linkedNames, seedFile } from '../../testing/seed-files.ts'
+import type { StoredPath } from '../../trace/result.ts'
 import { trace } from '../../trace/trace.ts'
 import { openFile } from '../byte-source.ts'
 import { nodeCodecs } from '../codecs.ts'
@@ -25,14 +28,7 @@ export interface Seed {
   readonly linkable: readonly string[]
 }
 
-/** What became of one damaged file: every part of the reader, and how it ended. */
-export interface Outcome {
-  readonly what: string
-  /** `read`, or the code of the error it was refused with. */
-  readonly inspected: string
-  readonly traced: string
-  readonly asLibrary: string
-}
+export type Way = 'inspected' | 'traced' | 'asLibrary'
 
 /** What our own writer writes: every layout, with and without a library inside. */
 export function writtenSeeds(): Seed[] {
@@ -70,8 +66,8 @@ export async function damagedFile(
   return { what: `${seed.name}, ${form}: ${isEnvelope ? 'envelope' : done.join(', ')}`, bytes: packed, seed }
 }
 
-/** Reads a file in every way. Throws what no reader may throw. */
-export async function readInEveryWay(bytes: Uint8Array, linkable: readonly string[]): Promise<Omit<Outcome, 'what'>> {
+/** The ways to read a file, as the .blend itself and as another's library. Each throws what no reader may throw. */
+export function waysToRead(bytes: Uint8Array, linkable: readonly string[]): Record<Way, () => Promise<string>> {
   const path = '/p/hostile.blend'
   const files: Record<string, Uint8Array | string> = {
     [path]: bytes,
@@ -81,19 +77,49 @@ export async function readInEveryWay(bytes: Uint8Array, linkable: readonly strin
   }
   const options = { fileSystem: memoryFileSystem('posix', files), codecs: nodeCodecs }
   return {
-    inspected: await outcomeOf(async () => {
-      const file = await BlendFile.open(memorySource(bytes), options)
-      await inspect(file, path)
-      await file.close()
-    }),
-    traced: await outcomeOf(() => trace(path, options)),
-    asLibrary: await outcomeOf(() => trace('/p/root.blend', options)),
+    inspected: () =>
+      outcomeOf(async () => {
+        const file = await BlendFile.open(memorySource(bytes), options)
+        await inspect(file, path)
+        await file.close()
+      }),
+    traced: () => outcomeOf(() => trace(path, options)),
+    asLibrary: () => outcomeOf(() => trace('/p/root.blend', options)),
   }
 }
 
-export async function runCase(seeds: readonly Seed[], number: number): Promise<Outcome> {
-  const { what, bytes, seed } = await damagedFile(seeds, number)
-  return { what, ...(await readInEveryWay(bytes, seed.linkable)) }
+/**
+ * Changes every path to one of the same length. What comes out must be as good a .blend as what went in. Answers as
+ * `outcomeOf`.
+ */
+export function rewriteDamaged(bytes: Uint8Array): Promise<string> {
+  const options = { codecs: nodeCodecs, path: '/p/hostile.blend', style: 'posix' } as const
+  const changed = ({ place, stored }: StoredPath) => (place === undefined ? undefined : stored.replace(/[^/\\]$/, 'X'))
+  return outcomeOf(async () => {
+    const sink = boundedSink()
+    await renamePaths(memorySource(bytes), sink, changed, options)
+    const whole = sink.bytes()
+    if (whole === undefined) return
+    const file = await BlendFile.open(memorySource(whole), options).catch((cause: unknown) => {
+      throw new Error('a rewritten file is damaged', { cause })
+    })
+    await file.close()
+  })
+}
+
+/** Keeps what is written while that is not much. */
+export function boundedSink(): ByteSink & { bytes(): Uint8Array | undefined } {
+  const most = 16 * 1024 * 1024
+  let kept: Uint8Array[] | undefined = []
+  let length = 0
+  return {
+    async write(bytes) {
+      length += bytes.length
+      if (length > most) kept = undefined
+      kept?.push(bytes.slice())
+    },
+    bytes: () => kept && concat(kept),
+  }
 }
 
 function rootOf(library: string, names: readonly string[]): Uint8Array {
@@ -103,7 +129,8 @@ function rootOf(library: string, names: readonly string[]): Uint8Array {
   ])
 }
 
-async function outcomeOf(work: () => Promise<unknown>): Promise<string> {
+/** `read`, or the code of the error that it was refused with. */
+export async function outcomeOf(work: () => Promise<unknown>): Promise<string> {
   try {
     await work()
     return 'read'
