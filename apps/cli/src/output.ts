@@ -55,7 +55,7 @@ export class Output {
   status(text: string): void {
     if (!this.isInteractive) return
     this.#clearStatus()
-    this.#stderr.write(clip(printable(text), (this.#stderr.columns ?? 80) - 1))
+    this.#stderr.write(clip(printable(text), (this.#stderr.columns || 80) - 1))
     this.#statusShown = true
   }
 

@@ -61,5 +61,8 @@ it('tells how far it is, how fast, and how long it will take', () => {
   expect(packStatus({ stage: 'fetch', progress: { ...progress, stage: 'receive' } }, pace)).toBe(
     `Fetching from the cloud: ${told}`,
   )
+  expect(packStatus({ stage: 'fetch_library', library: '/p/Dropbox/tree.blend', bytes: 2e6 }, pace)).toBe(
+    'Fetching tree.blend from the cloud: 2.0 MB',
+  )
   expect(packStatus({ stage: 'rewrite', bytes: 2e6 }, pace)).toBe('Rewriting paths: 2.0 MB of .blend files')
 })

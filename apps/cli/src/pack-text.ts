@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { counted, formatBytes, formatSeconds } from '@backlot/base/format'
 import type { PackProgress, PackResult } from '@backlot/packing/pack'
 import type { Progress } from '@backlot/transfer/progress'
@@ -32,6 +33,8 @@ export function packStatus(progress: PackProgress, pace: Pace): string {
       const { filesRead, filesKnown, missing } = progress.trace
       return `Tracing: ${filesRead} of ${filesKnown} .blend files, ${missing} missing${pace.text(filesRead, filesKnown)}`
     }
+    case 'fetch_library':
+      return `Fetching ${basename(progress.library)} from the cloud: ${formatBytes(progress.bytes)}`
     case 'fetch':
       return `Fetching from the cloud: ${filesAndBytes(progress.progress)}`
     case 'rewrite':

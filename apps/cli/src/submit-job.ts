@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { formatBytes } from '@backlot/base/format'
 import { submit, type SubmitProgress, type SubmitRequest, type SubmitResult } from '@backlot/submission/submit'
 import type { Connection } from './connection.ts'
 import type { CliContext } from './context.ts'
@@ -32,6 +33,8 @@ function statusOf(progress: SubmitProgress): string {
       return 'Checking the file, the server and the disk …'
     case 'trace':
       return `Tracing: ${progress.filesRead} of ${progress.filesKnown} .blend files${progress.missing > 0 ? `, ${progress.missing} missing` : ''}`
+    case 'fetch_library':
+      return `Fetching ${basename(progress.library)} from the cloud: ${formatBytes(progress.bytes)}`
     case 'fetch':
       return `Fetching from the cloud: ${filesAndBytes(progress.progress)}`
     case 'register':

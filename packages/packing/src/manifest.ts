@@ -1,6 +1,4 @@
-import { hashFiles } from '@backlot/transfer/hash-files'
-import type { HashCache } from '@backlot/transfer/hash-cache'
-import type { OnProgress } from '@backlot/transfer/progress'
+import type { HashedFile } from '@backlot/transfer/file-work'
 import type { PackedFile } from './rewrite-changed.ts'
 
 /** Where the manifest stands in a folder that was packed. */
@@ -24,19 +22,8 @@ export interface ManifestFile {
   kind: string
 }
 
-export interface DescribeOptions {
-  /** Files that it knows by path, size and time are not read again. */
-  cache?: HashCache
-  onProgress?: OnProgress
-  signal?: AbortSignal
-}
-
-/** @throws `transfer.unreadable`, `transfer.file_changed` */
-export async function describeFiles(files: readonly PackedFile[], options: DescribeOptions = {}): Promise<Manifest> {
-  const hashed = await hashFiles(
-    files.map(({ file }) => file),
-    options,
-  )
+/** `hashed`: by the order of `files`. */
+export function manifestOf(files: readonly PackedFile[], hashed: readonly HashedFile[]): Manifest {
   return {
     version: 1,
     mainFile: files[0]?.path ?? '',

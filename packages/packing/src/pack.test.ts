@@ -1,10 +1,26 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import { type BlockInput, writeBlend } from '@backlot/blendfile/testing/blend-writer'
 import { baseStructs } from '@backlot/blendfile/testing/find-references'
+import { HashCache } from '@backlot/transfer/hash-cache'
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest'
 import { type Manifest, manifestName } from './manifest.ts'
 import { pack, type PackOptions, type PackRequest } from './pack.ts'
@@ -143,6 +159,30 @@ describe('pack', () => {
     await expect(run(file, { mode: 'project', out: join(home, 'out/empty') })).resolves.toMatchObject({ files: 4 })
   })
 
+  it('knows a file of the project under every name, and what is no file', async (context) => {
+    const file = await film()
+    if (process.platform === 'win32') context.skip('links need a right of their own there')
+    await symlink(join(home, 'film'), join(home, 'link'))
+    await link(join(home, 'film/tex/wood.png'), join(home, 'out/wood.zip'))
+    const before = await contentOf(join(home, 'film'))
+    const targets = ['link/tex/wood.png', 'link/shots/a.blend', 'out/wood.zip'].map((name) => join(home, name))
+    for (const out of [...targets, '/dev/null'])
+      await expect(run(file, { out })).rejects.toMatchObject({ code: 'pack.target_in_use' })
+    expect(await contentOf(join(home, 'film'))).toEqual(before)
+    expect((await stat('/dev/null')).isFile()).toBe(false)
+  })
+
+  it('may be made inside of the project', async () => {
+    const file = await film()
+    const before = await contentOf(home)
+    const zip = await run(file, { out: join(home, 'film/packs/film.zip') })
+    const folder = await run(file, { mode: 'project', out: join(home, 'film/packs/film') })
+    expect([zip.files, folder.files]).toEqual([4, 4])
+    const after = await contentOf(home)
+    expect([...before].filter(([name, hash]) => after.get(name) !== hash)).toEqual([])
+    expect((await readdir(join(home, 'film/packs'))).toSorted()).toEqual(['film', 'film.zip'])
+  })
+
   it('leaves nothing behind when it is interrupted', async () => {
     const file = await film()
     for (const mode of ['zip', 'project'] as const) {
@@ -156,6 +196,103 @@ describe('pack', () => {
         expect(await readdir(join(home, 'out'))).toEqual([])
       }
     }
+  })
+
+  it.each(['zip', 'project'] as const)('refuses a file that changes while it is packed (%s)', async (mode) => {
+    const file = await put('film/shots/b.blend', [image('//../smoke.png')])
+    const smoke = join(home, 'film/smoke.png')
+    for (const change of [
+      () => appendFile(smoke, 'more'),
+      () => truncate(smoke, 10_000_000),
+      () => utimes(smoke, 1e9, 1e9),
+    ]) {
+      await writeFile(smoke, '')
+      await truncate(smoke, 300_000_000) // holes: long to read, and no room on the disk
+      let changed: Promise<void> | undefined
+      const onProgress: PackOptions['onProgress'] = (progress) => {
+        if (progress.stage !== 'pack' || progress.progress.stage !== 'lay_out') return
+        if (progress.progress.bytes > 1e6) changed ??= change()
+      }
+      const out = join(home, 'out/film')
+      await expect(run(file, { mode, out }, { onProgress })).rejects.toMatchObject({
+        code: 'transfer.file_changed',
+        message: expect.stringContaining(smoke) as string,
+      })
+      await changed
+      expect(await readdir(join(home, 'out'))).toEqual([])
+    }
+  })
+
+  it.each(['zip', 'project'] as const)(
+    'names a file that vanishes, or becomes a pipe or a folder (%s)',
+    async (mode) => {
+      const file = await film()
+      const wood = join(home, 'film/tex/wood.png')
+      for (const become of [async () => {}, () => mkdir(wood), async () => void execFileSync('mkfifo', [wood])]) {
+        await rm(wood, { recursive: true, force: true })
+        await put('film/tex/wood.png', 'wood')
+        let changed: Promise<void> | undefined
+        const onProgress: PackOptions['onProgress'] = ({ stage }) => {
+          if (stage === 'rewrite') changed ??= rm(wood).then(become)
+        }
+        const packing = run(file, { mode, out: join(home, 'out/film') }, { onProgress })
+        await expect(packing).rejects.toMatchObject({
+          code: 'transfer.unreadable',
+          message: expect.stringContaining(wood) as string,
+        })
+        await changed
+        expect(await readdir(join(home, 'out'))).toEqual([])
+      }
+    },
+  )
+
+  it('names the library whose paths do not fit', async () => {
+    await put('film/tex/wood.png', 'wood')
+    const long = join(home, ...Array<string>(9).fill('d'.repeat(110)))
+    await mkdir(long, { recursive: true })
+    const tree = join(long, 'tree.blend')
+    await writeFile(tree, writeBlend(structs, [image(join(home, 'film/tex/wood.png'))]))
+    const name = `IM${join(home, 'film/tex/wood.png').slice(-20)}`
+    const file = await put('film/a.blend', library(`//${posix.relative(join(home, 'film'), tree)}`, name))
+    await expect(run(file, { root: join(home, 'film') })).rejects.toMatchObject({
+      code: 'blend.path_too_long',
+      message: expect.stringContaining(file) as string,
+    })
+    expect(await readdir(join(home, 'out'))).toEqual([])
+  })
+
+  it('says so when it may not write there', async (context) => {
+    const file = await film()
+    await chmod(home, 0o755)
+    await chmod(join(home, 'out'), 0o555)
+    await asSomebody(context, async () => {
+      for (const mode of ['zip', 'project'] as const)
+        for (const out of ['out/film', 'out/deep/film'])
+          await expect(run(file, { mode, out: join(home, out) })).rejects.toMatchObject({ code: 'host.no_permission' })
+    })
+    expect(await readdir(join(home, 'out'))).toEqual([])
+  })
+
+  it('does not read again what the cache knows', async () => {
+    const file = await film()
+    const old = new Date(Date.now() - 60_000)
+    const all = [...(await contentOf(home)).keys()]
+    for (const name of all) await utimes(name, old, old)
+    using cache = new HashCache(join(home, 'cache.sqlite'))
+    const first = await run(file, { mode: 'project', out: join(home, 'out/first') }, { cache })
+    // The same size and time, other content: whoever reads it again would tell.
+    await writeFile(join(home, 'lib/tex/leaf.png'), 'LEAF')
+    await utimes(join(home, 'lib/tex/leaf.png'), old, old)
+    const second = await run(file, { mode: 'project', out: join(home, 'out/second') }, { cache })
+    const manifests = await Promise.all(
+      [first, second].map(async ({ out }) => JSON.parse(await readFile(join(out, manifestName), 'utf8')) as Manifest),
+    )
+    expect(manifests[1]).toEqual(manifests[0])
+    // Another time: it is read.
+    await utimes(join(home, 'lib/tex/leaf.png'), new Date(old.getTime() + 1000), new Date(old.getTime() + 1000))
+    const third = await run(file, { mode: 'project', out: join(home, 'out/third') }, { cache })
+    const { files } = JSON.parse(await readFile(join(third.out, manifestName), 'utf8')) as Manifest
+    expect(files.find(({ path }) => path.endsWith('leaf.png'))?.sha256).toBe(sha256('LEAF'))
   })
 
   it('says which file it may not read', async (context) => {

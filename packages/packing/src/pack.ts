@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { CodedError, systemCode } from '@backlot/base/errors'
+import { systemCode } from '@backlot/base/errors'
 import type { MissingFile, TraceResult } from '@backlot/blendfile/trace/result'
-import type { ErrorCode } from '@backlot/contract/errors'
 import type { HashCache } from '@backlot/transfer/hash-cache'
+import { hashFiles } from '@backlot/transfer/hash-files'
 import { checkSpace } from '@backlot/transfer/preflight'
 import type { Progress } from '@backlot/transfer/progress'
 import { copyProject } from './copy-project.ts'
+import { checkTarget } from './check-target.ts'
 import type { PackLayout } from './layout/layout.ts'
 import { type AbsoluteReference, absoluteReferences, type LeftOut, leftOut, otherDrives } from './left-out.ts'
-import { describeFiles } from './manifest.ts'
+import { manifestOf } from './manifest.ts'
 import { prepare, type PrepareProgress, type PrepareRequest, refuseProblems } from './prepare.ts'
 import { type PackedFile, rewriteChanged } from './rewrite-changed.ts'
 import { writeZip } from './zip/write-zip.ts'
@@ -123,28 +124,15 @@ async function write(
     onProgress: (progress: Progress) => onProgress?.({ stage: 'pack', progress }),
   }
   if (mode === 'zip') return writeZip(files, out, common)
-  const manifest = await describeFiles(files, { ...common, ...(cache && { cache }) })
-  const bytes = await copyProject(files, manifest, work, common)
+  const paths = files.map(({ file }) => file)
+  const hashed = await hashFiles(paths, { ...common, ...(cache && { cache }) })
+  const bytes = await copyProject({ files, hashed, manifest: manifestOf(files, hashed) }, work, common)
   // An empty folder may give way to the finished one; what is in a folder never does.
   await rmdir(out).catch((error: unknown) => {
     if (systemCode(error) !== 'ENOENT') throw error
   })
   await rename(work, out)
   return bytes
-}
-
-/** Nothing that is packed, and nobody's folder, may be overwritten. An archive of that name is replaced. */
-async function checkTarget(out: string, mode: PackRequest['mode'], layout: PackLayout): Promise<void> {
-  const found = await stat(out).catch(() => undefined)
-  const refuse = (why: string) => {
-    throw new CodedError<ErrorCode>('pack.target_in_use', `${out} ${why}.`, { details: { out } })
-  }
-  if (layout.entries.some(({ file }) => file === out)) refuse('is one of the files that are packed')
-  if (mode === 'zip' && found?.isDirectory()) refuse('is a folder')
-  if (mode === 'project' && found !== undefined) {
-    if (!found.isDirectory()) refuse('is a file')
-    if ((await readdir(out)).length > 0) refuse('is a folder that is not empty')
-  }
 }
 
 /** Space that is needed at most while it works. An archive may turn out smaller. */

@@ -18,7 +18,9 @@ export interface PrepareRequest {
 
 export type PrepareProgress =
   | { stage: 'trace'; trace: TraceProgress }
-  /** Files that are in a cloud. */
+  /** A library that is in a cloud, which has to be read; how large it is, only the cloud may know. */
+  | { stage: 'fetch_library'; library: string; bytes: number }
+  /** Other files that are in a cloud. */
   | { stage: 'fetch'; progress: Progress }
 
 export interface PrepareOptions {
@@ -45,6 +47,7 @@ export async function prepare(request: PrepareRequest, { signal, onProgress }: P
   const found = await traceFile(resolve(request.file), {
     ...cancellable,
     onProgress: (trace) => onProgress?.({ stage: 'trace', trace }),
+    onFetch: (library, bytes) => onProgress?.({ stage: 'fetch_library', library, bytes }),
   })
   const away = await bringFiles(found, {
     ...cancellable,

@@ -1,12 +1,12 @@
-import { mkdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { CodedError } from '@backlot/base/errors'
 import { BlendFileError } from '@backlot/blendfile/errors'
-import { toNodePath } from '@backlot/blendfile/node/file-system'
 import { rewriteFile } from '@backlot/blendfile/node/rewrite-file'
-import type { ErrorCode } from '@backlot/contract/errors'
 import { asWriteError } from '@backlot/transfer/download'
+import { identify, isSame } from '@backlot/transfer/file-work'
 import type { PackEntry, PackLayout } from './layout/layout.ts'
+import { changedMeanwhile } from './open-plain.ts'
 
 export interface RewriteChangedOptions {
   /** Where the rewritten copies go; the caller removes it. Made when it is needed. */
@@ -25,7 +25,8 @@ export interface PackedFile extends PackEntry {
 /**
  * Rewrites every .blend whose references have to change, into copies: the artist's files are only read.
  *
- * @throws `blend.path_too_long` before anything of that file is written, and as `rewriteFile`
+ * @throws `blend.path_too_long` before anything of that file is written, and as `rewriteFile`, with the name of the file;
+ *   `transfer.file_changed`, `transfer.disk_full`, `host.no_permission`
  */
 export async function rewriteChanged(layout: PackLayout, options: RewriteChangedOptions): Promise<PackedFile[]> {
   const { folder, signal, onBytes } = options
@@ -34,12 +35,15 @@ export async function rewriteChanged(layout: PackLayout, options: RewriteChanged
     const edits = layout.changes.get(entry.file)
     if (edits === undefined) {
       // The trace does not tell the size of the main file.
-      const size = entry.kind === 'main' ? await sizeOf(entry.file) : entry.size
+      const size = entry.kind === 'main' ? identify(entry.file).size : entry.size
       files.push({ ...entry, size })
       continue
     }
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw asWriteError(error, dirname(folder))
+    })
     const copy = join(folder, `${files.length}.blend`)
+    const before = identify(entry.file)
     let reported = 0
     await rewriteFile(entry.file, copy, edits, {
       ...(signal && { signal }),
@@ -50,17 +54,10 @@ export async function rewriteChanged(layout: PackLayout, options: RewriteChanged
     }).catch((error: unknown) => {
       throw naming(entry.file, error)
     })
-    files.push({ ...entry, file: copy, original: entry.file, size: await sizeOf(copy) })
+    if (!isSame(identify(entry.file), before)) throw changedMeanwhile(entry.file)
+    files.push({ ...entry, file: copy, original: entry.file, size: identify(copy).size })
   }
   return files
-}
-
-async function sizeOf(file: string): Promise<number> {
-  try {
-    return (await stat(toNodePath(file))).size
-  } catch (cause) {
-    throw new CodedError<ErrorCode>('transfer.unreadable', `${file} can't be read.`, { details: { path: file }, cause })
-  }
 }
 
 /** What is wrong with one .blend of many, and with which one. A full disk is no fault of the .blend. */

@@ -57,6 +57,7 @@ export type SubmitProgress =
   | { stage: 'trace'; filesRead: number; filesKnown: number; missing: number }
   /** Files that were in a cloud. */
   | { stage: 'fetch'; progress: Progress }
+  | { stage: 'fetch_library'; library: string; bytes: number }
   | { stage: 'pack' | 'upload'; progress: Progress }
 
 export interface SubmitOptions {
@@ -181,7 +182,7 @@ async function run(
 type Timed = <T>(name: SubmitStage, work: (stage: ReportStage) => Promise<T>) => Promise<T>
 
 function describePreparation(progress: PrepareProgress): SubmitProgress {
-  if (progress.stage === 'fetch') return progress
+  if (progress.stage !== 'trace') return progress
   const { filesRead, filesKnown, missing } = progress.trace
   return { stage: 'trace', filesRead, filesKnown, missing }
 }

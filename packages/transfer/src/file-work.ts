@@ -45,7 +45,8 @@ export function hashFile(file: string, onBytes?: (bytes: number) => void): Hashe
     const hash = createHash('sha256')
     piece ??= Buffer.allocUnsafe(pieceBytes)
     let seen = 0
-    for (let read = -1; read !== 0;) {
+    // A file of no size is not read: the system's own in /proc wait for something that may never come.
+    for (let read = before.size === 0 ? 0 : -1; read !== 0;) {
       read = readSync(descriptor, piece, 0, pieceBytes, seen)
       hash.update(piece.subarray(0, read))
       seen += read

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { messageOf } from '@backlot/base/errors'
+import { formatBytes } from '@backlot/base/format'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import type { TraceResult } from '@backlot/blendfile/trace/result'
 import { describeError } from '@backlot/contract/error-body'
@@ -46,8 +47,9 @@ async function traceOne({ output, signal }: CliContext, file: string): Promise<T
     signal,
     onProgress: ({ filesRead, filesKnown, usages, missing }) =>
       output.status(
-        `Tracing ${basename(file)}: ${filesRead} of ${filesKnown} .blend files${pace.text(filesRead, filesKnown)}, ${usages} references, ${missing} missing`,
+        `Tracing: ${filesRead} of ${filesKnown} .blend files, ${usages} references, ${missing} missing${pace.text(filesRead, filesKnown)} (${basename(file)})`,
       ),
+    onFetch: (path, bytes) => output.status(`Fetching ${basename(path)} from the cloud: ${formatBytes(bytes)}`),
   })
 }
 

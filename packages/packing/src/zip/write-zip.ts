@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { CodedError } from '@backlot/base/errors'
-import { toNodePath } from '@backlot/blendfile/node/file-system'
-import type { ErrorCode } from '@backlot/contract/errors'
 import { asWriteError } from '@backlot/transfer/download'
 import { type OnProgress, ProgressMeter } from '@backlot/transfer/progress'
+import { changedMeanwhile, openPlain } from '../open-plain.ts'
 import { methodOf } from './compressed-media.ts'
 import { chunkBytes, type PreparedEntry, prepareEntry, ZipWriter } from './zip-writer.ts'
 
@@ -77,8 +76,10 @@ export async function writeZip(files: readonly ZipFile[], out: string, options: 
 /** Undefined for a file that goes through in pieces. */
 function startSmall({ path, file, size }: ZipFile): Promise<PreparedEntry | undefined> {
   if (size > chunkBytes) return Promise.resolve(undefined)
-  const entry = withFile(file, async (handle) => {
-    const bytes = await handle.readFile()
+  const entry = withFile(file, async (handle, stats) => {
+    // Files of no size, as the system's own in /proc, may wait for ever when they are read.
+    const bytes = stats.size === 0 ? new Uint8Array(0) : await handle.readFile()
+    if (bytes.length !== stats.size) throw changedMeanwhile(file)
     return prepareEntry(path, methodOf(path, bytes), bytes)
   })
   entry.catch(() => {}) // seen when its turn comes
@@ -86,20 +87,20 @@ function startSmall({ path, file, size }: ZipFile): Promise<PreparedEntry | unde
 }
 
 async function addLarge(writer: ZipWriter, { path, file, size }: ZipFile, meter: ProgressMeter, signal?: AbortSignal) {
-  await withFile(file, async (handle) => {
+  await withFile(file, async (handle, before) => {
     const head = new Uint8Array(4)
     await handle.read(head, 0, head.length, 0)
-    const found = (await handle.stat()).size
     const chunks = chunksOf(handle, signal)
     let read = 0
-    await writer.addStream({ path, method: methodOf(path, head), size: Math.max(found, size), chunks }, (bytes) => {
-      read += bytes
-      meter.add(bytes)
-    })
-    if (read !== found)
-      throw new CodedError<ErrorCode>('transfer.file_changed', `${file} was written to while it was packed.`, {
-        details: { path: file },
-      })
+    await writer.addStream(
+      { path, method: methodOf(path, head), size: Math.max(before.size, size), chunks },
+      (bytes) => {
+        read += bytes
+        meter.add(bytes)
+      },
+    )
+    const after = await handle.stat()
+    if (read !== after.size || after.mtimeMs !== before.mtimeMs) throw changedMeanwhile(file)
   })
 }
 
@@ -123,15 +124,10 @@ async function* chunksOf(handle: FileHandle, signal: AbortSignal | undefined): A
   }
 }
 
-async function withFile<T>(file: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(toNodePath(file), 'r').catch((error: unknown) => {
-    throw new CodedError<ErrorCode>('transfer.unreadable', `${file} can't be read.`, {
-      details: { path: file },
-      cause: error,
-    })
-  })
+async function withFile<T>(file: string, work: (handle: FileHandle, stats: Stats) => Promise<T>): Promise<T> {
+  const { handle, stats } = await openPlain(file)
   try {
-    return await work(handle)
+    return await work(handle, stats)
   } finally {
     await handle.close()
   }
