@@ -6,6 +6,7 @@ import { messageOf } from '@backlot/base/errors'
 import { writeJson } from '@backlot/base/node/atomic-file'
 import type { BenchmarkResult } from './src/benchmark.ts'
 import { benchmarks } from './src/benchmarks.ts'
+import { Projects } from './src/projects.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,23 +24,21 @@ const abort = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort(new Error('interrupted')))
 const chosen = positionals.length === 0 ? benchmarks : benchmarks.filter(({ name }) => positionals.includes(name))
 const results: BenchmarkResult[] = []
+const quick = values.quick === true
+const note = (line: string) => void process.stderr.write(`  ${line}\n`)
+const projects = new Projects({ quick, note })
 const failures: { name: string; message: string }[] = []
 for (const { name, summary, run } of chosen) {
   process.stderr.write(`${name}: ${summary}\n`)
   try {
-    results.push(
-      ...(await run({
-        quick: values.quick === true,
-        signal: abort.signal,
-        note: (line) => process.stderr.write(`  ${line}\n`),
-      })),
-    )
+    results.push(...(await run({ quick, note, projects, signal: abort.signal })))
   } catch (error) {
     failures.push({ name, message: messageOf(error) })
     process.stderr.write(`  failed: ${messageOf(error)}\n`)
   }
   if (abort.signal.aborted) break
 }
+await projects[Symbol.asyncDispose]()
 
 const machine = {
   cpu: cpus()[0]?.model ?? 'unknown',
@@ -47,7 +46,7 @@ const machine = {
   memoryGB: Math.round(totalmem() / 1e9),
   system: `${process.platform} ${release()}`,
   node: process.version,
-  quick: values.quick === true,
+  quick,
   at: new Date().toISOString(),
 }
 const report = { machine, results, failures }
@@ -65,7 +64,7 @@ function tableOf(rows: readonly BenchmarkResult[]): string {
     row.peer === null ? '–' : `${row.peer}: ${row.peerValue === null ? '–' : `${number(row.peerValue)} ${row.unit}`}`,
     row.ratio === null ? '–' : `${number(row.ratio)}×`,
     row.target,
-    row.met ? 'yes' : 'no',
+    row.target === '–' ? '–' : row.met ? 'yes' : 'no',
   ])
   const lines = [
     ['benchmark', 'what', 'Backlot', 'peer', 'ratio', 'target', 'met'],

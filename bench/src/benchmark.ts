@@ -1,3 +1,5 @@
+import type { Projects } from './projects.ts'
+
 /** One line of the result. `ratio` > 1 is better than the peer, or than the limit where there is no peer. */
 export interface BenchmarkResult {
   name: string
@@ -16,6 +18,8 @@ export interface BenchmarkResult {
 }
 
 export interface BenchmarkOptions {
+  /** What several benchmarks work on. */
+  projects: Projects
   /** A fraction of the size, for a first look: not for quoting. */
   quick: boolean
   /** Lines about the progress, for people. */
@@ -61,6 +65,19 @@ export function cheaperThan(measured: Measured, peer: Peer, times: number): Benc
     target: times >= 1 ? `≥ ${times}×` : `≤ ${Number((1 / times).toFixed(2))} of its`,
     met: ratio !== null && ratio >= times,
   }
+}
+
+/** A rate (files, bytes a second) against a peer's, at least `times` of it. */
+export function fasterThan(measured: Measured, peer: Peer, times: number): BenchmarkResult {
+  const ratio = peer.value === null ? null : measured.value / peer.value
+  const met = ratio !== null && ratio >= times
+  return { ...measured, peer: peer.name, peerValue: peer.value, ratio, target: `≥ ${times}×`, met }
+}
+
+/** A cost that is told and has no target; with whatever else took it. */
+export function told(measured: Measured, peer?: Peer): BenchmarkResult {
+  const ratio = peer?.value == null ? null : peer.value / measured.value
+  return { ...measured, peer: peer?.name ?? null, peerValue: peer?.value ?? null, ratio, target: '–', met: true }
 }
 
 /** The middle one; of an even number, the mean of the two in the middle. */

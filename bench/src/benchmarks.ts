@@ -5,6 +5,7 @@ import { idleGap } from './idle-gap.ts'
 import { launcher } from './launcher.ts'
 import { leases } from './leases.ts'
 import { materialise } from './materialise.ts'
+import { pack } from './pack.ts'
 import { trace } from './trace.ts'
 import { upload } from './upload.ts'
 import { web } from './web.ts'
@@ -13,6 +14,7 @@ export const benchmarks: readonly Benchmark[] = [
   launcher,
   web,
   trace,
+  pack,
   upload,
   materialise,
   leases,

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type SceneMaker, startSceneMaker } from '@backlot/tests/scenes'
+import type { SceneMaker } from '@backlot/tests/scenes'
 import { batVersion, findBat } from './bat.ts'
 import {
   atMost,
@@ -13,6 +13,7 @@ import {
 } from './benchmark.ts'
 import { blenderAlone } from './blender-alone.ts'
 import { account, type Cost } from './programs.ts'
+import { megabytes, type Project } from './projects.ts'
 
 export const trace: Benchmark = {
   name: 'trace',
@@ -25,70 +26,28 @@ export const trace: Benchmark = {
 const rounds = 3
 const mostMemory = 150
 
-/** A project to trace. */
-interface Project {
-  file: string
-  /** In words. */
-  what: string
-  /** Files that it needs, without itself. */
-  expected: number
-  /** How much cheaper it should be than BAT, and than Blender's own load. */
-  targets: { bat: number; blender: number }
+/** How much cheaper it should be than BAT, and than Blender's own load. */
+interface Targets {
+  bat: number
+  blender: number
 }
 
 async function run(options: BenchmarkOptions): Promise<BenchmarkResult[]> {
-  // BAT 1.23 does not follow into the libraries of 5.0's files.
-  const maker = await startSceneMaker(({ version }) => version.startsWith('4.'))
-  try {
-    const bat = await findBat(options.note)
-    const results: BenchmarkResult[] = []
-    for (const make of [makeHall, makeShelf]) {
-      for (const project of await make(maker, options)) results.push(...(await measure(project, maker, bat, options)))
-    }
-    return results
-  } finally {
-    await maker.remove()
-  }
-}
-
-/** One large file, plain and compressed. An object with its mesh is 18 blocks and 45 KB in 4.5. */
-async function makeHall(maker: SceneMaker, { quick, note }: BenchmarkOptions): Promise<Project[]> {
-  const [objects, images] = quick ? [1100, 200] : [11_000, 2000]
-  note(
-    `writing a file of ${objects} objects and ${images} images with Blender ${maker.blender.version}, plain and in zstd`,
-  )
-  const file = await maker.make('hall', { folder: join(maker.folder, 'hall'), objects, images, side: 21 })
-  const packed = file.replace('.blend', '-zstd.blend')
-  const megabytes = async (path: string) => Math.round((await stat(path)).size / 1e6)
+  const { projects } = options
+  const bat = await findBat(options.note)
+  const maker = await projects.maker()
+  const hall = await projects.hall()
+  const zstd = { ...hall, file: hall.zstd, what: `the same in zstd, ${megabytes((await stat(hall.zstd)).size)}` }
   return [
-    {
-      file,
-      what: `one file of ${await megabytes(file)} MB, ${images} images`,
-      expected: images,
-      targets: { bat: 8, blender: 1 },
-    },
-    {
-      file: packed,
-      what: `the same in zstd, ${await megabytes(packed)} MB`,
-      expected: images,
-      targets: { bat: 3, blender: 1 },
-    },
+    ...(await measure(hall, { bat: 8, blender: 1 }, maker, bat, options)),
+    ...(await measure(zstd, { bat: 3, blender: 1 }, maker, bat, options)),
+    ...(await measure(await projects.shelf(), { bat: 10, blender: 2 }, maker, bat, options)),
   ]
 }
 
-/** One of the images of each library is a sequence. */
-async function makeShelf(maker: SceneMaker, { quick, note }: BenchmarkOptions): Promise<Project[]> {
-  const libraries = quick ? 20 : 200
-  const [images, frames] = [5, 11]
-  const expected = libraries * (images + frames)
-  note(`writing a scene that needs ${expected} files with Blender ${maker.blender.version}`)
-  const file = await maker.make('shelf', { folder: join(maker.folder, 'shelf'), libraries, images, frames })
-  const what = `root + ${libraries} libraries + ${libraries * images} images, ${expected} files`
-  return [{ file, what, expected, targets: { bat: 10, blender: 2 } }]
-}
-
 async function measure(
-  { file, what, expected, targets }: Project,
+  { file, what, expected }: Project,
+  targets: Targets,
   { blender, folder }: SceneMaker,
   bat: { program: string } | { missing: string },
   { note, signal }: BenchmarkOptions,

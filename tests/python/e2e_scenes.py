@@ -222,8 +222,9 @@ def shelf(session, params):
 
 @command('hall')
 def hall(session, params):
-    """{folder, objects, images, side}: hall.blend with so many objects, each with a mesh of its own (a grid of side x side
-    vertices, moved at random) and so many images; hall-zstd.blend is the same, compressed."""
+    """{folder, objects, images, side}: scenes/hall.blend with so many objects, each with a mesh of its own (a grid of
+    side x side vertices, moved at random) and so many images in textures/; scenes/hall-zstd.blend is the same,
+    compressed."""
     session.file = None
     folder = params['folder']
     scene = stage(1)
@@ -247,10 +248,10 @@ def hall(session, params):
         moved = places + random.normal(0, 0.001, len(places)).astype(numpy.float32)
         mesh.vertices.foreach_set('co', moved)
         scene.collection.objects.link(bpy.data.objects.new('Thing %05d' % index, mesh))
-    file = os.path.join(folder, 'hall.blend')
+    file = os.path.join(folder, 'scenes', 'hall.blend')
     save(file)
     bpy.ops.file.make_paths_relative()
     bpy.ops.wm.save_mainfile(compress=False)
-    packed = os.path.join(folder, 'hall-zstd.blend')
+    packed = os.path.join(folder, 'scenes', 'hall-zstd.blend')
     bpy.ops.wm.save_as_mainfile(filepath=packed, compress=True, copy=True)
     return {'file': file, 'packed': packed}
