@@ -7,6 +7,8 @@ const server = process.env['BACKLOT_SERVER'] ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
   plugins: [react(), compress()],
+  // A script of its own, with no parts that would have to be loaded from inside the worker.
+  worker: { format: 'es' },
   server: {
     proxy: {
       '/api': { target: server },

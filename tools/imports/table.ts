@@ -29,7 +29,7 @@ const units: Readonly<Record<string, UnitRules>> = {
   'apps/server': { units: ['packages/*', 'modules/*'] },
   'apps/worker': { units: ['packages/*'] },
   'apps/cli': { units: ['packages/*'] },
-  'apps/web': { units: [contract, 'packages/hub'], nodeOnlyIn: '' },
+  'apps/web': { units: [contract, 'packages/blendfile', 'packages/hub'], nodeOnlyIn: '' },
 }
 
 /** Files below apps that read the environment, to pass it on to programs that they start. */

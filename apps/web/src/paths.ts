@@ -12,6 +12,7 @@ export const paths = {
   /** A frame in the viewer, over the part of the job's page that is shown. */
   frame: (jobId: string, frame: number, tab?: JobTab) =>
     linkOptions({ to: '/jobs/$jobId', params: { jobId }, search: { tab, frame } }),
+  submit: () => linkOptions({ to: '/submit' }),
   workers: (sort?: WorkerColumn | `-${WorkerColumn}`) => linkOptions({ to: '/workers', search: { sort } }),
   tokens: () => linkOptions({ to: '/tokens' }),
 }

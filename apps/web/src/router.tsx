@@ -113,6 +113,12 @@ const job = createRoute({
   component: lazyRouteComponent(() => import('./pages/job/job-page.tsx')),
 })
 
+const submit = createRoute({
+  getParentRoute: () => app,
+  path: '/submit',
+  component: lazyRouteComponent(() => import('./pages/submit/submit-page.tsx')),
+})
+
 const workers = createRoute({
   getParentRoute: () => app,
   path: '/workers',
@@ -128,7 +134,7 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('./pages/tokens/tokens-page.tsx')),
 })
 
-const routeTree = root.addChildren([signIn, setup, device, app.addChildren([home, jobs, job, workers, tokens])])
+const routeTree = root.addChildren([signIn, setup, device, app.addChildren([home, jobs, job, submit, workers, tokens])])
 
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({

@@ -14,7 +14,7 @@ import { checkout, webFolder } from './paths.ts'
 const sources = [
   'apps/web/{src,public}/**/*',
   'apps/web/{index.html,vite.config.ts,package.json}',
-  'packages/{base,contract,hub}/src/**/*.ts',
+  'packages/{base,blendfile,contract,hub}/src/**/*.ts',
   'pnpm-lock.yaml',
 ]
 

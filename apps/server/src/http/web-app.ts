@@ -14,6 +14,13 @@ const contentSecurityPolicy = [
   "form-action 'self'",
 ].join('; ')
 
+/**
+ * Of the worker that reads a person's .blend files. It can't send anything anywhere, whatever is in them: no address can be
+ * reached but `data:`, which its zstd decoder's WASM is in.
+ */
+const blendWorkerPolicy = "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src data:"
+const isBlendWorker = /\/assets\/blend\.worker-[^/]+$/
+
 /** Serves the built web app; every path that is no file is a page of it. Files under `assets/` have a hash in their name. */
 export async function serveWebApp(server: FastifyInstance, folder: string): Promise<void> {
   const page = await readFile(join(folder, 'index.html'))
@@ -24,6 +31,7 @@ export async function serveWebApp(server: FastifyInstance, folder: string): Prom
     preCompressed: true,
     setHeaders: (reply, path) => {
       void reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+      if (isBlendWorker.test(path)) void reply.header('content-security-policy', blendWorkerPolicy)
     },
   })
   server.get('/*', (request, reply) => {

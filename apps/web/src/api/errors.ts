@@ -1,5 +1,5 @@
 import { ApiError } from '@backlot/contract/client'
-import { errorTable } from '@backlot/contract/errors'
+import { errorTable, isErrorCode } from '@backlot/contract/errors'
 
 /** What to show of a failure: a code to look up, what happened, what to do next. */
 export interface ShownError {
@@ -9,7 +9,9 @@ export interface ShownError {
 }
 
 export function shownError(thrown: unknown): ShownError {
-  if (thrown instanceof ApiError) return { code: thrown.code, message: thrown.message, advice: thrown.advice }
+  // The server's, and those of what works in the browser, which have classes of their own.
+  if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' && isErrorCode(thrown.code))
+    return { code: thrown.code, message: thrown.message, advice: errorTable[thrown.code].advice }
   if (isMissingCode(thrown)) {
     const message = 'A part of this page could not be loaded.'
     return {

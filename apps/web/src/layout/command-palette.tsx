@@ -94,6 +94,7 @@ function usePageCommands(): Command[] {
   const signOut = useSignOut()
   const switchTenant = useSwitchTenant()
   const { tenant, tenants } = useSession()
+  const maySubmit = useMay('jobs.submit')
   const maySeeWorkers = useMay('workers.view')
   const go = (label: string, icon: Command['icon'], run: () => void): Command => ({
     id: label,
@@ -106,6 +107,7 @@ function usePageCommands(): Command[] {
     go('Jobs', 'jobs', () => void navigate(paths.jobs())),
     go('Jobs that are rendering', 'half', () => void navigate(paths.jobs({ state: 'running' }))),
     go('Failed jobs', 'alert', () => void navigate(paths.jobs({ state: 'failed' }))),
+    ...(maySubmit ? [go('Submit a scene', 'upload', () => void navigate(paths.submit()))] : []),
     ...(maySeeWorkers ? [go('Workers', 'workers', () => void navigate(paths.workers()))] : []),
     go('Tokens', 'key', () => void navigate(paths.tokens())),
     go('Confirm a device', 'device', () => void navigate(paths.device())),

@@ -12,6 +12,7 @@ const AccountMenu = lazy(() => import('./account-menu.tsx'))
 /** Beside the page on wide screens; on narrow ones a bar above it and the pages below. */
 export function Sidebar({ onSearch }: { onSearch: () => void }) {
   const { tenant } = useSession()
+  const maySubmit = useMay('jobs.submit')
   const maySeeWorkers = useMay('workers.view')
   return (
     <header className="sidebar">
@@ -30,6 +31,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
       <nav aria-label="Pages">
         <ul>
           <Page to={paths.jobs()} icon="jobs" label="Jobs" />
+          {maySubmit && <Page to={paths.submit()} icon="upload" label="Submit" />}
           {maySeeWorkers && <Page to={paths.workers()} icon="workers" label="Workers" />}
           <Page to={paths.tokens()} icon="key" label="Tokens" />
         </ul>
@@ -43,7 +45,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
-type Place = ReturnType<typeof paths.jobs> | ReturnType<typeof paths.workers> | ReturnType<typeof paths.tokens>
+type Place = ReturnType<(typeof paths)['jobs' | 'submit' | 'workers' | 'tokens']>
 
 function Page({ to, icon, label }: { to: Place; icon: IconName; label: string }) {
   return (
