@@ -255,3 +255,12 @@ def hall(session, params):
     packed = os.path.join(folder, 'scenes', 'hall-zstd.blend')
     bpy.ops.wm.save_as_mainfile(filepath=packed, compress=True, copy=True)
     return {'file': file, 'packed': packed}
+
+
+@command('compressed')
+def compressed(session, params):
+    """{file, to}: the same .blend as Blender compresses it: zstd since 3.0."""
+    session.file = None
+    bpy.ops.wm.open_mainfile(filepath=params['file'])
+    bpy.ops.wm.save_as_mainfile(filepath=params['to'], compress=True, copy=True)
+    return {'file': params['to']}

@@ -11,7 +11,10 @@ export interface SceneMaker {
   /** A folder of its own, removed at the end. */
   folder: string
   /** A command of `tests/python/e2e_scenes.py`. Returns the path of the .blend. */
-  make: (name: 'project' | 'single' | 'loop' | 'shelf' | 'hall', params: Record<string, unknown>) => Promise<string>
+  make: (
+    name: 'project' | 'single' | 'loop' | 'shelf' | 'hall' | 'compressed',
+    params: Record<string, unknown>,
+  ) => Promise<string>
   remove: () => Promise<void>
 }
 

@@ -59,6 +59,7 @@ async function answer(
     fileSystem,
     codecs,
     signal,
+    project: '/', // nothing is there but what was dropped
     onProgress(progress) {
       if (performance.now() - posted < progressInterval) return
       posted = performance.now()

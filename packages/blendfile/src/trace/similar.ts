@@ -10,23 +10,25 @@ const mostSimilar = 3
 /** Missing files are moved within a project more often than out of it: also the folder above the .blend's is searched. */
 const foldersAbove = 1
 
-/**
- * Where else in the project a file of the same name is, for each file that is missing. The project: the folder above that
- * of the root .blend, which is `/` for nobody.
- */
-export async function findSimilar(disk: Disk, root: string, missing: readonly MissingFile[]): Promise<MissingFile[]> {
+/** Where else in the project a file of the same name is, for each file that is missing. `project`: its folder. */
+export async function findSimilar(
+  disk: Disk,
+  project: string,
+  missing: readonly MissingFile[],
+): Promise<MissingFile[]> {
   if (missing.length === 0) return []
   const { style } = disk.fileSystem
   const wanted = new Map<string, string[]>()
   for (const { path } of missing) wanted.set(fold(baseName(style, path)), [])
-  await search(disk, projectOf(root, disk), wanted)
+  await search(disk, project, wanted)
   return missing.map((file) => {
     const similar = wanted.get(fold(baseName(style, file.path)))?.filter((path) => path !== file.path) ?? []
     return similar.length === 0 ? file : { ...file, similar: similar.slice(0, mostSimilar) }
   })
 }
 
-function projectOf(root: string, { fileSystem: { style } }: Disk): string {
+/** The folder above that of the root .blend, which is `/` for nobody. */
+export function projectOf(root: string, { fileSystem: { style } }: Disk): string {
   let folder = directoryOf(style, root)
   for (let level = 0; level < foldersAbove && partsOf(style, folder).names.length > 2; level++) {
     folder = directoryOf(style, folder)

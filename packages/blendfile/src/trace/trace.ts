@@ -9,12 +9,14 @@ import type { Visit } from './file-trace.ts'
 import { Findings } from './findings.ts'
 import { LibraryPool } from './library-pool.ts'
 import type { MissingFile, TraceProgress, TraceResult, Usage } from './result.ts'
-import { findSimilar } from './similar.ts'
+import { findSimilar, projectOf } from './similar.ts'
 import { basesOf, libraryPath } from './stored-paths.ts'
 
 export interface TraceOptions {
   fileSystem: FileSystem
   codecs: Codecs
+  /** The folder below which missing files are looked for by name. Default: the folder above the .blend's. */
+  project?: string
   onProgress?: (progress: TraceProgress) => void
   /** Ends the trace with the signal's reason. */
   signal?: AbortSignal
@@ -87,7 +89,7 @@ export class Tracer {
 
   /** What is missing, once all usages were found, with what it may be instead. */
   missing(): Promise<MissingFile[]> {
-    return findSimilar(this.#disk, this.root, this.findings.missing())
+    return findSimilar(this.#disk, this.#options.project ?? projectOf(this.root, this.#disk), this.findings.missing())
   }
 
   async #visitLibrary(path: string, names: ReadonlySet<string>): Promise<Usage[]> {

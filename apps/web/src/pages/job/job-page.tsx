@@ -28,6 +28,7 @@ import { Stage } from './stage.tsx'
 import { StepsPanel } from './steps-panel.tsx'
 import { TasksView } from './tasks-view.tsx'
 import { useFollowJob } from './use-follow-job.ts'
+import '../../ui/panel.css'
 import './job-page.css'
 
 const route = getRouteApi('/app/jobs/$jobId')

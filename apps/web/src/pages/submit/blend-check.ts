@@ -14,12 +14,13 @@ export interface Chosen {
 }
 
 /**
- * How far it is: nothing was dropped · the dropped folders are listed · there is no .blend in them · the main file is read ·
- * it was read · it can't be read. What is known of the main file (`info`) comes before the rest.
+ * How far it is: nothing was dropped · the dropped folders are listed · they can't be · there is no .blend in them · the
+ * main file is read · it was read · it can't be read. What is known of the main file (`info`) comes before the rest.
  */
 export type CheckState =
   | { kind: 'empty' }
   | { kind: 'listing' }
+  | { kind: 'unlisted'; error: unknown }
   | { kind: 'no_blend'; files: readonly DroppedFile[] }
   | (Chosen & { kind: 'checking'; startedAt: string; info?: BlendInfo; progress?: TraceProgress })
   | (Chosen & { kind: 'checked'; info: BlendInfo; result: TraceResult })
@@ -51,8 +52,13 @@ export class BlendCheck {
   /** Takes what was dropped and begins with its most likely main file. Ends when that is checked. */
   async open(dropped: Promise<DroppedFile[]>): Promise<void> {
     const signal = this.#begin({ kind: 'listing' })
-    const files = await dropped
+    const listed = await dropped.then(
+      (files) => ({ files }),
+      (error: unknown) => ({ error }),
+    )
     if (signal.aborted) return
+    if ('error' in listed) return this.#set({ kind: 'unlisted', error: listed.error })
+    const { files } = listed
     const candidates = mainFiles(files, this.#last)
     const main = candidates[0]
     if (main === undefined) this.#set({ kind: 'no_blend', files })

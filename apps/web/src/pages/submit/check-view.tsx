@@ -27,6 +27,8 @@ export function CheckView({ state, onChoose, onFiles, onCancel }: CheckViewProps
       return null
     case 'listing':
       return <CheckProgress state={state} onCancel={onCancel} />
+    case 'unlisted':
+      return <ErrorPanel error={state.error} />
     case 'no_blend':
       return (
         <Notice
@@ -81,11 +83,11 @@ function Checked({
         isLoose={isLoose}
         chooseFolder={<ChooseFiles folder onFiles={onFiles} />}
       />
+      <NextStep info={info} path={main.path} isWhole={isWhole} />
       <div className="check-parts">
         <Dependencies report={report} seconds={result.seconds} />
         <div className="check-side">
           <Scenes info={info} />
-          <NextStep info={info} path={main.path} isWhole={isWhole} />
         </div>
       </div>
     </>

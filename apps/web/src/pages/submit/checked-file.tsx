@@ -1,4 +1,4 @@
-import { formatBytes, formatMany } from '../../format/numbers.ts'
+import { formatBytes, formatCount, formatMany } from '../../format/numbers.ts'
 import { Breakable } from '../../ui/breakable.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Picture } from '../../ui/picture.tsx'
@@ -29,7 +29,7 @@ export function CheckedFile({ state, onChoose }: { state: Known; onChoose: (path
         </h2>
         {candidates.length > 1 && (
           <label className="checked-file-choice">
-            <span>Main file, of {formatMany(candidates.length, '.blend')}</span>
+            <span>Main file, one of {formatMany(candidates.length, '.blend file')}</span>
             <select value={main.path} onChange={(event) => onChoose(event.target.value)}>
               {candidates.map(({ path, size }) => (
                 <option key={path} value={path}>
@@ -54,7 +54,10 @@ export function CheckedFile({ state, onChoose }: { state: Known; onChoose: (path
               'Blender',
               info && `${info.blenderVersion}${info.pointerSize === 4 || info.endian === 'big' ? oldKind(info) : ''}`,
             ],
-            ['Data-blocks', info && countsText(info.counts) + (info.linked > 0 ? `; ${info.linked} linked` : '')],
+            [
+              'Data-blocks',
+              info && countsText(info.counts) + (info.linked > 0 ? `; ${formatCount(info.linked)} linked` : ''),
+            ],
           ]}
         />
       </div>

@@ -79,8 +79,8 @@ class TreeBuilder {
   readonly #isInside: (path: string) => boolean
   readonly #sizes: ReadonlyMap<string, number>
   readonly #usages: ReadonlyMap<string, Usage[]>
-  /** How many files each usage lacks. A usage that was posted twice in one message is one object again. */
-  readonly #absent = new Map<Usage, number>()
+  /** The files that each usage lacks. A usage that was posted twice in one message is one object again. */
+  readonly #absent = new Map<Usage, string[]>()
   readonly #shown = new Set<string>()
 
   constructor({ file, files, usages, missing }: TraceResult, isInside: (path: string) => boolean) {
@@ -88,8 +88,8 @@ class TreeBuilder {
     this.#isInside = isInside
     this.#sizes = new Map(files.map(({ path, size }) => [path, size]))
     this.#usages = Map.groupBy(usages, (usage) => usage.in)
-    for (const one of missing)
-      for (const usage of one.usages) this.#absent.set(usage, (this.#absent.get(usage) ?? 0) + 1)
+    for (const { path, usages: users } of missing)
+      for (const usage of users) this.#absent.set(usage, [...(this.#absent.get(usage) ?? []), path])
   }
 
   build(): Dependency[] {
@@ -105,21 +105,21 @@ class TreeBuilder {
   }
 
   #dependency(usages: readonly Usage[]): Dependency & { target: string } {
-    // What holds its place for the others is one that a render needs.
-    const usage = usages.find(({ optional }) => !optional) ?? usages[0]!
-    const { path, stored, kind, sequence, optional, packed, files } = usage
-    const absent = this.#absent.get(usage) ?? 0
-    const isOut = files.length === 0 && !packed && !this.#isInside(path)
+    const { path, stored, kind, packed } = usages[0]!
+    const files = new Set(usages.flatMap((usage) => usage.files))
+    const absent = new Set(usages.flatMap((usage) => this.#absent.get(usage) ?? []))
+    const optional = usages.every((usage) => usage.optional)
+    const isOut = files.size === 0 && !packed && !this.#isInside(path)
     return {
       target: path,
       path: isOut ? stored.toWellFormed() : shownPath(path),
       kind,
-      state: packed ? 'packed' : stateOf(files.length, absent, optional, isOut),
+      state: packed ? 'packed' : stateOf(files.size, absent.size, optional, isOut),
       optional,
-      sequence,
-      files: files.length,
-      bytes: files.reduce((sum, file) => sum + (this.#sizes.get(file) ?? 0), 0),
-      absent,
+      sequence: usages.some((usage) => usage.sequence),
+      files: files.size,
+      bytes: [...files].reduce((sum, file) => sum + (this.#sizes.get(file) ?? 0), 0),
+      absent: absent.size,
       usedBy: [...new Set(usages.map(userOf))],
       repeated: false,
     }

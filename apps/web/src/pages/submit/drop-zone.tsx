@@ -28,9 +28,7 @@ export function DropZone({ isDragging, onFiles }: DropZoneProps) {
       </div>
       <p className="drop-zone-privacy">
         <Icon name="lock" size={14} />
-        <span>
-          Read in this browser only: nothing is uploaded. Browsers may call choosing a folder “uploading” all the same.
-        </span>
+        It is read in this browser only: nothing is uploaded, even where the browser calls choosing a folder that.
       </p>
     </section>
   )

@@ -19,16 +19,18 @@ export function NextStep({ info, path, isWhole }: { info: BlendInfo; path: strin
         A browser can't send a scene yet; a terminal can. Sign in once, then submit from {where}, or with the whole
         path:
       </p>
-      {scenes.length > 1 && (
-        <SelectField
-          label="Scene to render"
-          options={scenes.map(({ name }) => ({ value: name, label: name }))}
-          value={scene}
-          onChange={(event) => setScene(event.target.value)}
-        />
-      )}
-      <CopyLine prompt label="Command that signs in" text={`./backlot login --device --server ${location.origin}`} />
-      <CopyLine prompt label="Command that submits this scene" text={submitCommand(path, { scene: other })} />
+      <div className="next-step-commands">
+        {scenes.length > 1 && (
+          <SelectField
+            label="Scene to render"
+            options={scenes.map(({ name }) => ({ value: name, label: name }))}
+            value={scene}
+            onChange={(event) => setScene(event.target.value)}
+          />
+        )}
+        <CopyLine prompt label="Command that signs in" text={`./backlot login --device --server ${location.origin}`} />
+        <CopyLine prompt label="Command that submits this scene" text={submitCommand(path, { scene: other })} />
+      </div>
       <p className="muted">
         {isWhole ? (
           'It looks at the same files again, on the disk, and sends only what the server does not have.'

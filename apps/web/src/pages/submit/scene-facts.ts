@@ -13,12 +13,12 @@ export function engineName(id: string): string {
   return engines[id] ?? id
 }
 
-/** "1–250, 250 frames", "1–9, every 2nd, 5 frames", "7, 1 frame". */
+/** "1–250 (250 frames)", "1–9, every 2nd (5 frames)", "7 (1 frame)". */
 export function framesText({ frameStart, frameEnd, frameStep }: SceneInfo): string {
   const count = Math.max(0, Math.floor((frameEnd - frameStart) / frameStep) + 1)
   const range = frameStart === frameEnd ? String(frameStart) : `${frameStart}–${frameEnd}`
   const step = frameStep === 1 ? '' : `, every ${ordinal(frameStep)}`
-  return `${range}${step}, ${formatMany(count, 'frame')}`
+  return `${range}${step} (${formatMany(count, 'frame')})`
 }
 
 /** "1920 × 1080", "960 × 540, 50% of 1920 × 1080". Pixels. */
@@ -30,9 +30,14 @@ export function sizeText({ width, height, percentage }: SceneInfo): string {
   return `${scaled(width)} × ${scaled(height)}, ${percentage}% of ${full}`
 }
 
-/** "3 objects, 1 material": what a file holds, the most first. `counts`: by RNA type. */
+/** Of Blender's own windows; libraries are told with what is linked from them. */
+const unseen = new Set(['WindowManager', 'WorkSpace', 'Screen', 'Library'])
+
+/** "3 Object, 1 Material": what a file holds, the most first. `counts`: by RNA type. */
 export function countsText(counts: Readonly<Record<string, number>>, most = 6): string {
-  const sorted = Object.entries(counts).toSorted(([, a], [, b]) => b - a)
+  const sorted = Object.entries(counts)
+    .filter(([type]) => !unseen.has(type))
+    .toSorted(([, a], [, b]) => b - a)
   const shown = sorted.slice(0, most).map(([type, count]) => `${formatCount(count)} ${type}`)
   return shown.join(', ') + (sorted.length > most ? ', …' : '')
 }

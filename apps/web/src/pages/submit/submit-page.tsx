@@ -10,6 +10,7 @@ import { DropZone } from './drop-zone.tsx'
 import { startWorker } from './start-worker.ts'
 import { useAnnouncedCheck } from './use-announced-check.ts'
 import { useFileDrop } from './use-file-drop.ts'
+import '../../ui/panel.css'
 import './submit-page.css'
 
 export default function SubmitPage() {
@@ -42,7 +43,8 @@ function Submit() {
   useEffect(() => () => check.clear(), [check])
   useAnnouncedCheck(state)
   useKeptFocus(place, state.kind)
-  const isIdle = state.kind === 'empty' || state.kind === 'no_blend' || state.kind === 'failed'
+  const isIdle =
+    state.kind === 'empty' || state.kind === 'no_blend' || state.kind === 'unlisted' || state.kind === 'failed'
   return (
     <>
       <header className="page-header">
