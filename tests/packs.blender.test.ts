@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { blendersToTest, makeStudio } from '@backlot/blender/testing/blenders'
 import { pack } from '@backlot/packing/pack'
+import type { Listed } from '@backlot/tests/coverage/listed'
+import type { Way } from '@backlot/tests/coverage/results'
 import { afterAll, describe, expect, test } from 'vitest'
 
 /** Packs, opened and rendered by real Blenders, with the originals out of reach. */
 const python = (name: string) => fileURLToPath(new URL(`./python/${name}.py`, import.meta.url))
 
-interface Listed {
-  file: string
+interface Opened {
   paths: string[]
 }
 
@@ -33,15 +34,15 @@ describe.each(await blendersToTest())('Blender $version ($kind)', async (blender
   })
 
   test.each(cases)('%s, packed, leads to nothing outside its pack', async (name) => {
-    const made = await session.run<{ local: Listed; linked: Listed }>('dependency_case', { folder, name })
-    for (const [kind, { file }] of Object.entries(made)) {
+    const made = await session.run<Record<Way, Listed>>('dependency_case', { folder, name })
+    for (const [kind, { file, needed }] of Object.entries(made)) {
       const out = join(studio.folder, 'packs', `${name}-${kind}`)
       await mkdir(join(studio.folder, 'packs'), { recursive: true })
       const packed = await pack({ file, mode: 'project', out })
       expect([packed.missing, packed.isWhole]).toEqual([[], true])
-      const { paths } = await session.run<Listed>('opened_paths', { file: join(out, packed.mainFile) })
+      const { paths } = await session.run<Opened>('opened_paths', { file: join(out, packed.mainFile) })
       expect(paths.filter((path) => !path.startsWith(`${out}/`))).toEqual([])
-      const before = made[kind as keyof typeof made].paths.filter(isThere).length
+      const before = needed.filter(isThere).length
       expect(paths.filter(isThere)).toHaveLength(before)
     }
   })

@@ -7,6 +7,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { contractOutputs } from '../packages/contract/src/generate/outputs.ts'
+import { coveragePage } from '../tests/src/coverage/page.ts'
+import { readResults } from '../tests/src/coverage/results.ts'
 import manifest from '../package.json' with { type: 'json' }
 
 interface Generator {
@@ -19,6 +21,12 @@ interface Generator {
 
 const generators: Generator[] = [
   { name: 'contract', outputs: () => contractOutputs(manifest.version), owns: 'docs/reference/**/*.{md,json}' },
+  // The results are written by tests with real Blenders.
+  {
+    name: 'coverage',
+    outputs: () => new Map([['docs/coverage.md', coveragePage(readResults())]]),
+    owns: 'docs/coverage.md',
+  },
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

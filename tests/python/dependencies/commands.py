@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Commands: the dependency cases, and Blender's own list of what each refers to."""
 
+import glob
 import os
 import sys
 
@@ -9,42 +10,97 @@ import bpy
 from backlot_runtime.commands import command
 
 sys.path.insert(0, os.path.dirname(__file__))
-for cases in ('images', 'ways', 'files'):
-    __import__(cases)
-from parts import ASSETS, CASES, KINDS, empty_file, link  # noqa: E402
+for file in sorted(glob.glob(os.path.join(os.path.dirname(__file__), '*.py'))):
+    cases = os.path.splitext(os.path.basename(file))[0]
+    if cases not in ('commands', 'rewriting'):
+        __import__(cases)
+from parts import ASSETS, CASES, KINDS, NEEDS, VERSION, empty_file, link  # noqa: E402
 
 
-def listed():
-    """Blender's own list of the open file, without the brushes that come with Blender."""
-    paths = bpy.utils.blend_paths(absolute=True, packed=False, local=False)
-    return sorted({os.fsdecode(path) for path in paths if path and b'essentials_brushes' not in os.fsencode(path)})
+def absolute(path, library=None):
+    return os.path.normpath(bpy.path.abspath(os.fsdecode(path), library=library))
+
+
+def is_own(path):
+    """Comes with Blender: the library of its brushes, which newer ones link into every file that they save."""
+    return 'essentials_brushes' in path
+
+
+def listed(**options):
+    paths = {absolute(path) for path in bpy.utils.blend_paths(absolute=True, **options) if path}
+    return sorted(path for path in paths if not is_own(path))
+
+
+def owner(item):
+    """What was packed from a library has one of its own, which is written nowhere else."""
+    return getattr(item, 'archive_parent_library', None) or item
+
+
+def users():
+    """[data-block, path]: the newer list, which says whose a path is."""
+    if not hasattr(bpy.data, 'file_path_map'):
+        return None
+    found = bpy.data.file_path_map(include_libraries=False)
+    pairs = [(owner(item).name, absolute(path, item.library)) for item, paths in found.items() for path in paths if path]
+    return sorted({pair for pair in pairs if not is_own(pair[1])})
+
+
+def stands_for():
+    """What paths stand for that are not one file or one folder: {path: 'frames' or numbers of tiles}."""
+    found = {}
+    for image in bpy.data.images:
+        if image.source == 'TILED':
+            found[absolute(image.filepath_raw, image.library)] = sorted(tile.number for tile in image.tiles)
+        elif image.source == 'SEQUENCE':
+            found[absolute(image.filepath_raw, image.library)] = 'frames'
+    sequences = [clip for clip in bpy.data.movieclips if clip.source == 'SEQUENCE']
+    sequences += [each for data in (bpy.data.volumes, bpy.data.cache_files) for each in data if each.is_sequence]
+    for each in sequences:
+        found[absolute(each.filepath, each.library)] = 'frames'
+    return found
 
 
 def saved_and_listed(path):
     bpy.ops.wm.save_as_mainfile(filepath=path)
     bpy.ops.wm.open_mainfile(filepath=path)
-    return {'file': path, 'paths': listed()}
+    return {
+        'file': path,
+        'needed': listed(packed=False, local=False),
+        'all': listed(packed=True, local=False),
+        'own': listed(packed=False, local=True),
+        'users': users(),
+        'stands_for': stands_for(),
+    }
 
 
 @command('dependency_cases')
 def dependency_cases(session, params):
-    """{folder} → {cases: [name], kinds: {name: kind}}. Writes the assets."""
+    """{folder} → {cases: [name], kinds: {name: kind}, needs: {name: [asset]}}. Writes the assets."""
     session.file = None
-    empty_file()
+    bpy.ops.wm.read_factory_settings(use_empty=True)
     ASSETS.write(params['folder'])
-    return {'cases': sorted(CASES), 'kinds': KINDS}
+    return {'cases': sorted(CASES), 'kinds': KINDS, 'needs': NEEDS}
 
 
 @command('dependency_case')
 def dependency_case(session, params):
-    """{folder, name} → {local: {file, paths}, linked: {file, paths}}"""
+    """{folder, name} → {local, linked, packed}: of each way the file, and Blender's own lists of what it refers to.
+
+    local: the scene itself; linked: another that links from it; packed (from 5.0): another that has it packed.
+    """
     session.file = None
     path = os.path.join(params['folder'], params['name'] + '.blend')
     empty_file()
+    # Named before it is filled, so that relative paths can be made.
+    bpy.ops.wm.save_as_mainfile(filepath=path)
     collection, name = CASES[params['name']]()
-    local = saved_and_listed(path)
-    empty_file()
-    second = os.path.join(params['folder'], params['name'] + '.linked.blend')
-    bpy.ops.wm.save_as_mainfile(filepath=second)
-    link(path, collection, name)
-    return {'local': local, 'linked': saved_and_listed(second)}
+    found = {'local': saved_and_listed(path)}
+    for way, options in (('linked', {}), ('packed', {'pack': True})):
+        if options and VERSION < (5, 0, 0):
+            continue
+        empty_file()
+        second = os.path.join(params['folder'], '%s.%s.blend' % (params['name'], way))
+        bpy.ops.wm.save_as_mainfile(filepath=second)
+        link(path, collection, name, **options)
+        found[way] = saved_and_listed(second)
+    return found

@@ -3,7 +3,7 @@
 
 import bpy
 
-from parts import ASSETS, HOLDER, SCENE, cache, case, light_node, mesh, modifier, node_modifier, put, strips
+from parts import ASSETS, HOLDER, SCENE, cache, case, light_node, mesh, modifier, needs, node_modifier, put, strips
 from ways import way_world
 
 
@@ -41,6 +41,7 @@ def other_volume():
 
 
 @case('volume')
+@needs('vs/v_1.vdb', 'vs/v_2.vdb')
 def other_volume_sequence():
     volume = bpy.data.volumes.new('Volume')
     volume.filepath, volume.is_sequence = ASSETS.path('vs/v_1.vdb'), True
@@ -55,6 +56,7 @@ def other_cache_file():
 
 
 @case('cache_file')
+@needs('as/c_1.abc', 'as/c_2.abc')
 def other_cache_sequence():
     made = cache('as/c_1.abc')
     made.is_sequence = True
@@ -63,6 +65,7 @@ def other_cache_sequence():
 
 
 @case('cache_file', (3, 3, 0))
+@needs('a.abc', 'layer.abc')
 def other_cache_layer():
     made = cache('a.abc')
     made.layers.new(filepath=ASSETS.path('layer.abc'))
@@ -77,6 +80,7 @@ def other_mesh_cache():
 
 
 @case('ocean_cache')
+@needs('ocean/disp_0001.exr')
 def other_ocean():
     modifier('OCEAN').filepath = ASSETS.path('ocean')
     return HOLDER
@@ -103,6 +107,7 @@ def other_text():
 
 
 @case('movie_clip')
+@needs('clip/k_01.png', 'clip/k_02.png')
 def other_clip():
     camera = bpy.data.cameras.new('Camera')
     background = camera.background_images.new()
@@ -112,6 +117,7 @@ def other_clip():
 
 
 @case('strip')
+@needs('strip/f001.png', 'strip/f005.png')
 def strip_images():
     strip = strips().new_image('Images', ASSETS.path('strip/f001.png'), 1, 1)
     strip.elements.append('f005.png')

@@ -7,7 +7,7 @@ import shutil
 
 import bpy
 
-from parts import ASSETS, HOLDER, SCENE, case, mesh, node_modifier, put, strips
+from parts import ASSETS, HOLDER, SCENE, case, mesh, needs, node_modifier, put, strips
 
 
 @case('font')
@@ -54,12 +54,13 @@ def place_clip_proxy():
 
 
 @case('point_cache')
+@needs('particles/kept_000001_00.bphys')
 def place_external_cache():
     holder = mesh()
     holder.modifiers.new('Particles', 'PARTICLE_SYSTEM')
     cache = holder.particle_systems[0].point_cache
     cache.use_external = True
-    cache.filepath = ASSETS.path('particles')
+    cache.name, cache.filepath = 'kept', ASSETS.path('particles')
     return HOLDER
 
 
@@ -71,12 +72,11 @@ def place_bake():
     return HOLDER
 
 
-@case('brush_icon')
+@case('brush_icon', before=(5, 0, 0))
 def place_brush_icon():
     brush = bpy.data.brushes.new('Brush', mode='TEXTURE_PAINT')
     brush.use_fake_user = True
-    if hasattr(brush, 'icon_filepath'):
-        brush.use_custom_icon, brush.icon_filepath = True, ASSETS.path('icon.png')
+    brush.use_custom_icon, brush.icon_filepath = True, ASSETS.path('icon.png')
     return ('brushes', 'Brush')
 
 

@@ -2,13 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { referenceKinds } from '@backlot/blendfile/references/kinds'
 import { expect, test } from 'vitest'
-
-/** Kinds that no case can be about, and why. */
-const withoutCase: Readonly<Record<string, string>> = {
-  library: 'every linked file of every case has one',
-  multires: 'its external file is written by an operator of the interface',
-  voxel_data: 'only written by Blenders before 2.80',
-}
+import { kindsWithoutCase } from './page.ts'
 
 const folder = fileURLToPath(new URL('../../python/dependencies', import.meta.url))
 const declared = new Set(
@@ -23,7 +17,7 @@ test('a dependency case is of a kind that the tracer knows', () => {
 })
 
 test('every kind of the tracer has a case, or a reason to have none', () => {
-  const has = (kind: string): boolean => declared.has(kind) !== kind in withoutCase
+  const has = (kind: string): boolean => declared.has(kind) !== kind in kindsWithoutCase
   expect([...kinds].filter((kind) => !has(kind))).toEqual([])
-  expect(Object.keys(withoutCase).filter((kind) => !kinds.has(kind))).toEqual([])
+  expect(Object.keys(kindsWithoutCase).filter((kind) => !kinds.has(kind))).toEqual([])
 })
