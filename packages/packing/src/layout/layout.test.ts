@@ -111,6 +111,21 @@ describe('layOut', () => {
     expect(laidOut('/p/a.blend', usages)).toMatchObject({ paths: ['a.blend'], changes: [] })
   })
 
+  it('moves a path that needs no file with one that does', () => {
+    const usages = [
+      { stored: '/t/a.wav', path: '/t/a.wav' },
+      { stored: '//../t/a.wav', path: '/t/a.wav', optional: true, files: [] },
+      { stored: '/t/proxies', path: '/t/proxies', optional: true, files: [] },
+    ]
+    expect(laidOut('/p/a.blend', usages)).toMatchObject({
+      paths: ['a.blend', '_outside/t/a.wav'],
+      changes: [
+        ['/p/a.blend', '/t/a.wav', '//_outside/t/a.wav'],
+        ['/p/a.blend', '//../t/a.wav', '//_outside/t/a.wav'],
+      ],
+    })
+  })
+
   it('joins drives of Windows, and one file under two spellings', () => {
     const usages = [
       { stored: 'D:\\lib\\a.png', path: 'D:\\lib\\a.png' },

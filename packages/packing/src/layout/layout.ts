@@ -74,7 +74,10 @@ export function layOut(traced: TraceResult, { root: wantedRoot, style }: LayoutO
   const entries = [...placed.values()]
   const changes = new Map<string, PathChange[]>()
   const fixed: Usage[] = []
-  for (const usage of traced.usages) {
+  const present = new Set(traced.files.map(({ path }) => path))
+  for (const each of traced.usages) {
+    // What needs no file moves with one that another needs: the copy of a sound's path that a strip has.
+    const usage = each.files.length === 0 && present.has(each.path) ? { ...each, files: [each.path] } : each
     const stored = newStored(usage, placement, style)
     if (stored === undefined) continue
     if (usage.place === undefined) {
