@@ -30,6 +30,13 @@ export interface DatabaseOptions {
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
+/**
+ * What runs in the background looks up rows by their keys, thousands of times a second, and keeps its plans. A plan that
+ * is made while a table is young, and joins it as a whole, is cheap at that moment and stays until the table's first
+ * analysis: 100 frames took 20 ms instead of 0.6 once 40,000 attempts had ended.
+ */
+const byKeys = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }
+
 /** Opens pools, one for each role; a connection is made when it is first needed. */
 export function openDatabase(settings: DatabaseSettings, options: DatabaseOptions = {}): Database {
   const onError = options.onError
@@ -37,9 +44,15 @@ export function openDatabase(settings: DatabaseSettings, options: DatabaseOption
   const background = createPool(settings, 'background', {
     max: options.maxBackgroundConnections ?? 4,
     statementTimeout: 60_000,
+    session: byKeys,
     onError,
   })
-  const auth = createPool(settings, 'auth', { max: 5, statementTimeout: 10_000, onError, searchPath: 'auth' })
+  const auth = createPool(settings, 'auth', {
+    max: 5,
+    statementTimeout: 10_000,
+    session: { search_path: 'auth' },
+    onError,
+  })
   const globalAdmin = createPool(settings, 'global_admin', { max: 2, statementTimeout: 30_000, onError })
   const pools = { app, background, auth, global_admin: globalAdmin }
 

@@ -10,8 +10,8 @@ export interface PoolOptions {
   statementTimeout: number
   /** Sees what went wrong on connections that nobody used in that moment (the server was restarted). */
   onError?: (error: Error) => void
-  /** Where names without a schema are looked for. Default: PostgreSQL's. */
-  searchPath?: string
+  /** Settings of its sessions that differ from the server's. Values without spaces. */
+  session?: Readonly<Record<string, string>>
 }
 
 /** int8 as a number: counts and sizes stay far below 2^53, and a bigger one must not be rounded in silence. */
@@ -39,7 +39,7 @@ export function createPool(settings: DatabaseSettings, role: DatabaseRole, optio
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    ...(options.searchPath === undefined ? {} : { options: `-c search_path=${options.searchPath}` }),
+    ...(options.session === undefined ? {} : { options: sessionOptions(options.session) }),
     statement_timeout: options.statementTimeout,
     idle_in_transaction_session_timeout: 60_000,
     // Statements go out without waiting for the answers before them: begin and the tenant's context cost no round trip
@@ -50,6 +50,12 @@ export function createPool(settings: DatabaseSettings, role: DatabaseRole, optio
   // Without a listener, a connection that is lost while it is in use would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
+}
+
+function sessionOptions(session: Readonly<Record<string, string>>): string {
+  return Object.entries(session)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ')
 }
 
 /** Sends what must precede the work, without waiting for it. */
