@@ -3,10 +3,11 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { BlenderSession } from './driver.ts'
+import type { FoundBlender } from './find.ts'
 import { blendersToTest, makeStudio } from './testing/blenders.ts'
 
 // The newest one stands for all: what differs by version is in session.blender.test.ts.
-const [blender] = await blendersToTest()
+const [blender] = (await blendersToTest()) as [FoundBlender]
 
 const failing = (work: Promise<unknown>) =>
   work.then(
@@ -14,7 +15,7 @@ const failing = (work: Promise<unknown>) =>
     (error: unknown) => error,
   )
 
-describe.runIf(blender !== undefined)('scenes that do what they should not', () => {
+describe('scenes that do what they should not', () => {
   let studio: Awaited<ReturnType<typeof makeStudio>>
   let maker: BlenderSession
   let folder: string
@@ -36,7 +37,7 @@ describe.runIf(blender !== undefined)('scenes that do what they should not', () 
   })
 
   async function start(): Promise<BlenderSession> {
-    const session = await studio.start(blender!, { onLog: ({ text }) => lines.push(text) })
+    const session = await studio.start(blender, { onLog: ({ text }) => lines.push(text) })
     open.push(session)
     return session
   }

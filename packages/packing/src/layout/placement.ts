@@ -1,6 +1,6 @@
 import { type PathStyle, baseName, directoryOf, partsOf } from '@backlot/blendfile/path/disk-path'
 import { namesBelow } from './project-root.ts'
-import { safeName } from './safe-name.ts'
+import { numberedName, safeName } from './safe-name.ts'
 
 /** The folder of a pack for everything that lies outside the project root. */
 export const outsideFolder = '_outside'
@@ -22,8 +22,9 @@ export class Placement {
   constructor(style: PathStyle, root: string) {
     this.#style = style
     this.#root = root
-    // Windows finds a name under any case: its spellings are one file, and the first is what the pack has.
-    this.#top = new PackFolder('', style === 'windows' ? foldName : (name) => name)
+    // Windows finds a name under any case: its spellings are one file, and the first is what the pack has. Accents that
+    // are composed in two ways are two files there.
+    this.#top = new PackFolder('', style === 'windows' ? (name) => name.toLowerCase() : (name) => name)
   }
 
   /** The pack path of a file, which need not exist. `path`: absolute. */
@@ -115,7 +116,7 @@ class PackFolder {
     let folder = this.#folders.get(owner)
     if (folder === undefined) {
       let name = wanted
-      for (let number = 2; this.#owners.has(foldName(name)); number++) name = `${wanted}~${number}`
+      for (let number = 2; this.#owners.has(foldName(name)); number++) name = numberedName(wanted, number)
       this.#owners.set(foldName(name), owner)
       folder = new PackFolder(this.#join(name), this.#keyOf)
       this.#folders.set(owner, folder)
@@ -128,7 +129,10 @@ class PackFolder {
   }
 }
 
-/** What two spellings of one name have in common on systems that do not tell them apart. */
+/**
+ * What two spellings of one name have in common on any system that does not tell them apart: NTFS compares capitals, APFS
+ * folds by Unicode's rules, so that `ſ` is `s` on one of them at least, and `ß` is `ss`.
+ */
 function foldName(name: string): string {
-  return name.normalize('NFC').toLowerCase()
+  return name.normalize('NFD').toUpperCase().toLowerCase().normalize('NFC')
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { safeName } from './safe-name.ts'
+import { numberedName, safeName } from './safe-name.ts'
 
 const anyText = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units))
 
@@ -27,6 +27,14 @@ describe('safeName', () => {
     const safe = safeName(`${'日'.repeat(200)}.png`)
     expect(new TextEncoder().encode(safe).length).toBeLessThanOrEqual(255)
     expect(safe).toMatch(/^日+\.png$/)
+  })
+
+  it('does not end with what Windows drops when it is cut', () => {
+    const safe = safeName(`${'n'.repeat(254)} . . and more than an ending is long`)
+    expect(safe).toBe('n'.repeat(254))
+    expect(numberedName(`${'n'.repeat(252)}.png`.slice(0, 255), 12)).toMatch(/^n+\.pn~12$/)
+    expect(numberedName('tex', 2)).toBe('tex~2')
+    expect(Buffer.byteLength(numberedName('日'.repeat(85), 3))).toBeLessThanOrEqual(255)
   })
 
   it('is safe already once it was made safe', () => {

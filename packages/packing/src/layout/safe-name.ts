@@ -13,14 +13,22 @@ const decoder = new TextDecoder()
  */
 export function safeName(name: string): string {
   const safe = windowsName(name.replaceAll(nowhere, '_'), () => '_') || '_'
-  return encoder.encode(safe).length <= longestName ? safe : shorten(safe)
+  return shortened(safe, longestName)
 }
 
-/** Cuts the middle, so that the ending stays. */
-function shorten(name: string): string {
+/** A safe name with a number that tells it from others, within the same length. */
+export function numberedName(safe: string, number: number): string {
+  const suffix = `~${number}`
+  return shortened(safe, longestName - suffix.length) + suffix
+}
+
+/** Cuts the middle, so that the ending stays. `most`: UTF-8 bytes. */
+function shortened(name: string, most: number): string {
+  if (encoder.encode(name).length <= most) return name
   const dot = name.lastIndexOf('.')
   const ending = dot > 0 && name.length - dot <= 16 ? name.slice(dot) : ''
-  const room = longestName - encoder.encode(ending).length
+  const room = most - encoder.encode(ending).length
   const stem = decoder.decode(encoder.encode(name.slice(0, name.length - ending.length)).subarray(0, room))
-  return stem.replace(/\ufffd+$/, '') + ending
+  // Half a character, and what Windows drops at an end.
+  return (stem.replace(/[\ufffd. ]+$/, '') || '_') + ending
 }
