@@ -8,6 +8,8 @@ export interface FileStat {
   readonly size: number
   /** Bytes that it takes on the disk, where that is known. */
   readonly occupied?: number
+  /** Of a folder, where that is known: the same under every name that links give it. */
+  readonly identity?: string
   /** Who holds its content, which is not on this disk (`cloud/`). Its size may be unknown, and then is 0. */
   readonly cloud?: CloudProvider
 }

@@ -17,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 test('files and folders', async () => {
   expect(await disk.stat(join(folder, 'a.txt'))).toMatchObject({ kind: 'file', size: 5 })
-  expect(await disk.stat(folder)).toEqual({ kind: 'directory', size: 0 })
+  expect(await disk.stat(folder)).toMatchObject({ kind: 'directory', size: 0 })
   expect(await disk.stat(join(folder, 'none'))).toBeUndefined()
   expect(await disk.list(folder)).toContain('a.txt')
   expect(await disk.list(join(folder, 'none'))).toBeUndefined()
@@ -43,6 +43,19 @@ describe.runIf(onPosix)('on POSIX', () => {
     await writeFile(Buffer.concat([Buffer.from(`${folder}/`), name]), 'latin')
     expect(await disk.list(folder)).toContain('m\udcf6b.png')
     expect(await disk.stat(`${folder}/m\udcf6b.png`)).toMatchObject({ kind: 'file', size: 5 })
+  })
+
+  test('a folder is the same through links, a circle of links is nothing, a path beyond all limits neither', async () => {
+    await symlink(folder, join(folder, 'again'))
+    await symlink(join(folder, 'circle'), join(folder, 'circle'))
+    const [own, linked] = [await disk.stat(folder), await disk.stat(join(folder, 'again', 'again'))]
+    expect(own?.identity).toMatch(/^\d+:\d+$/)
+    expect(linked).toEqual(own)
+    expect(await disk.stat(join(folder, 'again', 'a.txt'))).toMatchObject({ kind: 'file', size: 5 })
+    for (const path of [join(folder, 'circle'), `${folder}${'/long'.repeat(1000)}`, join(folder, 'n'.repeat(300))]) {
+      expect(await disk.stat(path)).toBeUndefined()
+      expect(await disk.list(path)).toBeUndefined()
+    }
   })
 
   test('a device is nothing that could be read, a link to nowhere neither', async () => {

@@ -8,6 +8,7 @@ import { Promptness } from './promptness.ts'
 
 const statAsync = promisify(stat)
 const readdirAsync = promisify(readdir)
+const onWindows = process.platform === 'win32'
 const inBytes = { encoding: 'buffer' } as const
 
 /** This machine's disks. Names that are not UTF-8 travel as escaped text (see path-text.ts). */
@@ -57,7 +58,9 @@ export function toNodePath(path: string): string | Buffer {
 }
 
 function describe(found: Stats): FileStat | undefined {
-  if (found.isDirectory()) return { kind: 'directory', size: 0 }
+  // On Windows, numbers of files are longer than a double can tell apart.
+  if (found.isDirectory())
+    return { kind: 'directory', size: 0, ...(!onWindows && { identity: `${found.dev}:${found.ino}` }) }
   // Pipes, sockets and devices are not there: opening one could wait for ever.
   return found.isFile() ? { kind: 'file', size: found.size, occupied: found.blocks * 512 } : undefined
 }

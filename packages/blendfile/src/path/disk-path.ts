@@ -34,7 +34,7 @@ export function normalisePath(style: PathStyle, path: string): string {
 
 /** Root and names of an absolute path, `.` and `..` taken out. */
 export function partsOf(style: PathStyle, path: string): Parts {
-  const unified = style === 'windows' ? path.replaceAll('\\', '/') : path
+  const unified = style === 'windows' ? withoutNamespace(path.replaceAll('\\', '/')) : path
   const root = rootOf(style, unified)
   const names: string[] = []
   for (const name of unified.slice(root.length).split('/')) {
@@ -47,6 +47,12 @@ export function partsOf(style: PathStyle, path: string): Parts {
 /** True for `C:/a`, `C:\a`: a drive letter, wherever it was written. */
 export function hasDrive(path: string): boolean {
   return /^[A-Za-z]:[\\/]/.test(path)
+}
+
+/** `\\\\?\\C:\\a` and `\\\\?\\UNC\\server\\share\\a` are how Windows spells long paths: they are on that drive, and that share. */
+function withoutNamespace(path: string): string {
+  if (!path.startsWith('//?/')) return path
+  return path.replace(/^\/\/\?\/(?=[A-Za-z]:\/)/, '').replace(/^\/\/\?\/UNC\//i, '//')
 }
 
 /** The root of an absolute path with slashes. */

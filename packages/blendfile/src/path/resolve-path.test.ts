@@ -29,6 +29,10 @@ describe('on Windows', () => {
     ['/tex/a.png', 'P:\\tex\\a.png'],
     ['\\\\server\\share\\tex\\..\\..\\a.png', '\\\\server\\share\\a.png'],
     ['tex\\a.png', 'P:\\job\\tex\\a.png'],
+    ['\\\\?\\D:\\tex\\..\\a.png', 'D:\\a.png'],
+    ['\\\\?\\UNC\\nas\\films\\a.png', '\\\\nas\\films\\a.png'],
+    ['\\\\one\\films\\..\\..\\..\\a.png', '\\\\one\\films\\a.png'],
+    ['\\\\two\\films\\a.png', '\\\\two\\films\\a.png'],
   ])('%s is %s', (text, path) => {
     expect(resolvePath(stored(text), 'P:\\job\\s.blend', 'windows')).toBe(path)
   })

@@ -108,6 +108,49 @@ test('a name that differs by case or by how an accent is composed is found under
   expect(await expanded('/p/cafe\u0301.png', { how: 'file' })).toEqual([['/p/caf\u00e9.png'], []])
 })
 
+test.each([
+  ['/P/wood.png', { how: 'file' }, ['/P/wood.png', '/p/Wood.PNG']],
+  ['/p/SEQ/F_0002.EXR', { how: 'frames' }, ['/p/SEQ/F_0002.EXR', '/p/seq/f_0001.exr']],
+  ['/p/SEQ/f_0002.exr', { how: 'frames' }, ['/p/SEQ/f_0002.exr', '/p/seq/f_0001.exr']],
+  ['/p/UDIM/t.<UDIM>.png', { how: 'tiles', tiles: [1001] }, ['/p/UDIM/t.1001.png', '/p/udim/t.1001.png']],
+  ['/p/Fluid', { how: 'folder', deep: true }, ['/p/Fluid', '/p/fluid']],
+  ['/p/seq/f_0002.exr', { how: 'frames' }, undefined],
+  ['/p/fluid', { how: 'folder', deep: true }, undefined],
+] as const)('of %s (%j) is told how the disk spells it', async (path, expansion, respelled) => {
+  const disk = new Disk(memoryFileSystem('posix', Object.fromEntries(files.map((file) => [file, 'x']))))
+  expect((await expand(disk, path, expansion as Expansion, '/p/s.blend')).respelled).toEqual(respelled)
+})
+
+test('on Windows another spelling is the same name', async () => {
+  const fileSystem = memoryFileSystem('windows', { 'C:\\p\\Seq\\F_0001.exr': 'x' })
+  const found = await expand(new Disk(fileSystem), 'C:\\P\\seq\\f_0002.exr', { how: 'frames' }, 'C:\\p\\s.blend')
+  expect([found.files.length, found.missing, found.respelled]).toEqual([1, [], undefined])
+})
+
+test('links are followed, and a circle of them has each file once', async () => {
+  const links = { '/p/fluid/again': '/p/fluid', '/p/fluid/out': '/q', '/p/a': '/p/b', '/p/b': '/p/a', '/p/tex': '/q' }
+  const disk = new Disk(
+    memoryFileSystem('posix', { '/p/fluid/x.uni': 'x', '/q/y.vdb': 'y', '/q/back/z.vdb': 'z' }, links),
+  )
+  const expanded = async (path: string, expansion: Expansion) => {
+    const { files: found, missing } = await expand(disk, path, expansion, '/p/s.blend')
+    return [found.map((file) => file.path), missing]
+  }
+  expect(await expanded('/p/fluid', { how: 'folder', deep: true })).toEqual([
+    ['/p/fluid/out/back/z.vdb', '/p/fluid/out/y.vdb', '/p/fluid/x.uni'],
+    [],
+  ])
+  expect(await expanded('/p/tex/y.vdb', { how: 'file' })).toEqual([['/p/tex/y.vdb'], []])
+  expect(await expanded('/p/a', { how: 'file' })).toEqual([[], ['/p/a']])
+})
+
+test.each([300, 5000])('a path of %i letters is missing like any other, or found', async (length) => {
+  const long = `C:\\p\\${'folder\\'.repeat(length / 7)}a.png`
+  const disk = new Disk(memoryFileSystem('windows', { [long]: 'x' }))
+  expect((await expand(disk, long, { how: 'file' }, 'C:\\p\\s.blend')).files).toHaveLength(1)
+  expect((await expand(disk, `${long}x`, { how: 'file' }, 'C:\\p\\s.blend')).missing).toHaveLength(1)
+})
+
 test('a path of a thousand folders that are not there asks the disk once', async () => {
   const fileSystem = memoryFileSystem('posix', { '/p/a': 'x' })
   const asked: string[] = []

@@ -11,6 +11,8 @@ export interface Expanded {
   readonly files: readonly Found[]
   /** What was looked for and is not there. */
   readonly missing: readonly string[]
+  /** The first that is there under another spelling only: what was asked for, and what is there. */
+  readonly respelled?: readonly [asked: string, found: string] | undefined
 }
 
 /** Tiles that Blender knows: ten columns of a hundred. */
@@ -22,7 +24,7 @@ type FolderExpansion = Extract<Expansion, { how: 'folder' }>
 type TileExpansion = Extract<Expansion, { how: 'tiles' }>
 type FrameExpansion = Extract<Expansion, { how: 'frames' }>
 
-/** A folder with more files than this is not a cache; a folder deeper than this is a loop of links. */
+/** A folder with more files than this, or deeper, is not a cache. */
 const mostFiles = 200_000
 const deepest = 8
 
@@ -33,7 +35,8 @@ export async function expand(disk: Disk, path: string, expansion: Expansion, ble
       const found = await findAll(disk, [path])
       if (expansion.also === undefined || found.files.length === 0) return found
       const also = await findAll(disk, [resolvePath(expansion.also, blendPath, disk.fileSystem.style)])
-      return { files: [...found.files, ...also.files], missing: [] }
+      const respelled = found.respelled ?? also.respelled
+      return { files: [...found.files, ...also.files], missing: [], respelled }
     }
     case 'list': {
       const { style } = disk.fileSystem
@@ -54,13 +57,17 @@ export async function expand(disk: Disk, path: string, expansion: Expansion, ble
 async function findAll(disk: Disk, paths: Iterable<string>): Promise<Expanded> {
   const files: Found[] = []
   const missing: string[] = []
+  let respelled: Expanded['respelled']
   const all = [...paths]
   const results = await mapLimit(all, lanes, (path) => disk.find(path))
   for (const [index, found] of results.entries()) {
-    if (found?.stat.kind === 'file') files.push(found)
-    else missing.push(all[index]!)
+    const asked = all[index]!
+    if (found?.stat.kind === 'file') {
+      files.push(found)
+      if (found.path !== asked) respelled ??= [asked, found.path]
+    } else missing.push(asked)
   }
-  return { files, missing: missing.toSorted() }
+  return { files, missing: missing.toSorted(), respelled }
 }
 
 function expandTiles(disk: Disk, path: string, { tiles, byFirst }: TileExpansion): Promise<Expanded> {
@@ -88,17 +95,30 @@ async function expandFrames(disk: Disk, path: string, { numbered, only }: FrameE
     disk,
     matching.toSorted().map((name) => joinPath(style, folder.path, name)),
   )
-  return found.files.length > 0 ? { files: found.files, missing: [] } : { files: [], missing: [path] }
+  const [first] = found.files
+  if (first === undefined) return { files: [], missing: [path] }
+  const isAsAsked = style === 'windows' || (exact.length > 0 && folder.path === directoryOf(style, path))
+  return { files: found.files, missing: [], respelled: isAsAsked ? undefined : [path, first.path] }
 }
 
 async function expandFolder(disk: Disk, path: string, { inside, names, deep }: FolderExpansion): Promise<Expanded> {
-  const folder = await disk.find(inside === undefined ? path : joinPath(disk.fileSystem.style, path, inside))
+  const asked = inside === undefined ? path : joinPath(disk.fileSystem.style, path, inside)
+  const folder = await disk.find(asked)
+  if (folder?.stat.kind !== 'directory') return { files: [], missing: [path] }
   const files: Found[] = []
-  if (folder?.stat.kind === 'directory') await collect(disk, folder.path, names, deep ? deepest : 0, files)
-  return { files, missing: files.length > 0 ? [] : [path] }
+  await collect(disk, folder.path, { names, depth: deep ? deepest : 0, above: [folder.stat.identity] }, files)
+  if (files.length === 0) return { files, missing: [path] }
+  return { files, missing: [], respelled: folder.path === asked ? undefined : [asked, folder.path] }
 }
 
-async function collect(disk: Disk, folder: string, names: RegExp | undefined, depth: number, files: Found[]) {
+interface Collecting {
+  names: RegExp | undefined
+  depth: number
+  /** Identities of the folder and those that it is in: a link to one of them has no end. */
+  above: readonly (string | undefined)[]
+}
+
+async function collect(disk: Disk, folder: string, { names, depth, above }: Collecting, files: Found[]) {
   const { style } = disk.fileSystem
   for (const name of ((await disk.names(folder)) ?? []).toSorted()) {
     if (files.length >= mostFiles) return
@@ -106,6 +126,12 @@ async function collect(disk: Disk, folder: string, names: RegExp | undefined, de
     if (names !== undefined && !names.test(name)) continue
     const stat = await disk.stat(path)
     if (stat?.kind === 'file') files.push({ path, stat })
-    else if (stat?.kind === 'directory' && depth > 0) await collect(disk, path, undefined, depth - 1, files)
+    else if (stat?.kind === 'directory' && depth > 0 && !isAmong(stat.identity, above)) {
+      await collect(disk, path, { names: undefined, depth: depth - 1, above: [...above, stat.identity] }, files)
+    }
   }
+}
+
+function isAmong(identity: string | undefined, above: readonly (string | undefined)[]): boolean {
+  return identity !== undefined && above.includes(identity)
 }

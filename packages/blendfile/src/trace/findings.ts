@@ -1,5 +1,6 @@
 import type { BlendFileError } from '../errors.ts'
 import type { Disk, Found } from './disk.ts'
+import type { Expanded } from './expand.ts'
 import { expand } from './expand.ts'
 import type { FoundReference } from './file-trace.ts'
 import { storedPath } from './stored-paths.ts'
@@ -40,7 +41,7 @@ export class Findings {
     const stored = storedPath(found, blendPath, basePath, this.#disk.fileSystem.style)
     const { path, optional } = stored
     const packed = stored.packed || (stored.type === 'Library' && this.#isInside(path))
-    const { files, missing } = packed ? nothing : await expand(this.#disk, path, expansion, basePath)
+    const { files, missing, respelled } = packed ? nothing : await expand(this.#disk, path, expansion, basePath)
     const usage: Usage = {
       ...stored,
       packed,
@@ -49,9 +50,10 @@ export class Findings {
       files: files.map((file) => file.path),
     }
     for (const file of files) this.#addFile(file)
-    if (expansion.how === 'file' && files.length === 1 && files[0]!.path !== path) {
-      const message = `${path} is spelled ${files[0]!.path} on this disk: another system would not find it.`
-      this.warn('blend.name_differs', path, message)
+    if (respelled !== undefined) {
+      const [asked, found] = respelled
+      const why = 'Blender finds it only on systems that take both for one. A pack spells it as the disk does.'
+      this.warn('blend.name_differs', asked, `${asked} is spelled ${found} on this disk: ${why}`)
     }
     if (!optional) for (const absent of missing) this.#addMissing(absent, usage)
     this.usageCount++
@@ -97,7 +99,7 @@ export class Findings {
   }
 }
 
-const nothing = { files: [], missing: [] } as const
+const nothing: Expanded = { files: [], missing: [] }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0

@@ -21,6 +21,26 @@ it('names nothing outside the project, and no folder', async () => {
   expect(await similar(['/home/ada/other/wood.png', '/home/ada/film/wood.png/x'], '/gone/wood.png')).toBeUndefined()
 })
 
+it('looks further up when files were found there, and not into all homes', async () => {
+  const files = ['/home/ada/film/lib/tex/wood.png', '/home/ada/other/wood.png', '/home/bob/wood.png']
+  const found = (...paths: string[]) => paths.map((path) => ({ path, size: 1 }))
+  const root = '/home/ada/film/shots/s01/anim/a.blend'
+  const similarTo = async (...paths: string[]) =>
+    (await findSimilar(disk(...files), projectOf(root, disk()), [missing('/gone/wood.png')], found(...paths)))[0]
+      ?.similar
+  expect(await similarTo()).toBeUndefined()
+  expect(await similarTo('/home/ada/film/lib/a.blend')).toEqual(['/home/ada/film/lib/tex/wood.png'])
+  expect(await similarTo('/home/ada/film/lib/a.blend', '/home/bob/x.png')).toEqual(['/home/ada/film/lib/tex/wood.png'])
+})
+
+it('names a file once, whatever links lead to its folder', async () => {
+  const files = { '/home/ada/film/tex/wood.png': 'x', '/home/ada/film/shots/a.blend': 'x' }
+  const links = { '/home/ada/film/again': '/home/ada/film', '/home/ada/film/tex/up': '/home/ada/film/tex' }
+  const linked = new Disk(memoryFileSystem('posix', files, links))
+  const [found] = await findSimilar(linked, '/home/ada/film', [missing('/home/ada/film/shots/wood.png')])
+  expect(found?.similar).toEqual(['/home/ada/film/tex/wood.png'])
+})
+
 it('looks for nothing when nothing is missing', async () => {
   expect(await findSimilar(disk(), '/', [])).toEqual([])
 })

@@ -283,6 +283,39 @@ describe('what is wrong', () => {
     expect(result.missing).toEqual([])
   })
 
+  test('so is one whose accents are composed in another way, a frame and a folder', async () => {
+    const frames = { code: 'IM', struct: 'Image', data: { 'id.name': 'IMf', name: '//Seq/f_0001.png', source: 2 } }
+    const result = await traced({
+      '/p/root.blend': blend(image('caf\u00e9'), frames),
+      '/p/cafe\u0301.png': 'x',
+      '/p/seq/f_0001.png': 'x',
+    })
+    expect(result.missing).toEqual([])
+    expect(result.files.map(({ path }) => path)).toEqual(['/p/cafe\u0301.png', '/p/seq/f_0001.png'])
+    expect(result.warnings).toMatchObject([
+      { code: 'blend.name_differs', path: '/p/caf\u00e9.png' },
+      { code: 'blend.name_differs', path: '/p/Seq/f_0001.png' },
+    ])
+  })
+
+  test('two servers are two roots, and a drive is none of them', async () => {
+    const stored = ['\\\\one\\tex\\a.png', '\\\\two\\tex\\a.png', 'D:\\tex\\a.png', '//..\\..\\..\\tex\\a.png']
+    const images = stored.map((name, index) => ({
+      code: 'IM',
+      struct: 'Image',
+      address: address(),
+      data: { 'id.name': `IM${index}`, name, source: 1 },
+    }))
+    const files = { '\\\\one\\tex\\a.png': '1', '\\\\two\\tex\\a.png': '22', 'D:\\tex\\a.png': '333' }
+    const result = await traced({ 'C:\\p\\root.blend': blend(images), ...files }, 'C:\\p\\root.blend', 'windows')
+    expect(result.files.map(({ path, size }) => [path, size]).toSorted()).toEqual(
+      Object.entries(files)
+        .map(([path, content]) => [path, content.length])
+        .toSorted(),
+    )
+    expect(result.missing.map(({ path }) => path)).toEqual(['C:\\tex\\a.png'])
+  })
+
   test('on Windows, where case does not matter, there is nothing to report', async () => {
     const files = { 'C:\\p\\root.blend': blend(image('Wood')), 'C:\\p\\wood.PNG': 'x' }
     const result = await traced(files, 'C:\\p\\root.blend', 'windows')

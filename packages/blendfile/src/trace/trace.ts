@@ -89,7 +89,8 @@ export class Tracer {
 
   /** What is missing, once all usages were found, with what it may be instead. */
   missing(): Promise<MissingFile[]> {
-    return findSimilar(this.#disk, this.#options.project ?? projectOf(this.root, this.#disk), this.findings.missing())
+    const project = this.#options.project ?? projectOf(this.root, this.#disk)
+    return findSimilar(this.#disk, project, this.findings.missing(), this.findings.files())
   }
 
   async #visitLibrary(path: string, names: ReadonlySet<string>): Promise<Usage[]> {
