@@ -23,6 +23,8 @@ export interface CopyFileOptions {
 export async function copyPlainFile(from: string, to: string, options: CopyFileOptions): Promise<void> {
   const { size, signal, onBytes } = options
   signal?.throwIfAborted()
+  // The system's own call waits when a pipe has taken the file's place.
+  await (await openPlain(from)).handle.close()
   if (size <= oneCallBytes) {
     await copyFile(toNodePath(from), to, constants.COPYFILE_FICLONE)
     onBytes?.(size)

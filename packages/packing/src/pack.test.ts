@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { appendFileSync, truncateSync, utimesSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, truncateSync, utimesSync } from 'node:fs'
 import {
   chmod,
   link,
@@ -230,19 +230,21 @@ describe('pack', () => {
     async (mode) => {
       const file = await film()
       const wood = join(home, 'film/tex/wood.png')
-      for (const become of [async () => {}, () => mkdir(wood), async () => void execFileSync('mkfifo', [wood])]) {
+      for (const become of [() => {}, () => mkdirSync(wood), () => execFileSync('mkfifo', [wood])]) {
         await rm(wood, { recursive: true, force: true })
         await put('film/tex/wood.png', 'wood')
-        let changed: Promise<void> | undefined
+        let isChanged = false
         const onProgress: PackOptions['onProgress'] = ({ stage }) => {
-          if (stage === 'rewrite') changed ??= rm(wood).then(become)
+          if (isChanged || stage !== 'rewrite') return
+          isChanged = true
+          rmSync(wood)
+          become()
         }
         const packing = run(file, { mode, out: join(home, 'out/film') }, { onProgress })
         await expect(packing).rejects.toMatchObject({
           code: 'transfer.unreadable',
           message: expect.stringContaining(wood) as string,
         })
-        await changed
         expect(await readdir(join(home, 'out'))).toEqual([])
       }
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type BigIntStats, closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { CodedError, messageOf, systemCode } from '@backlot/base/errors'
 import { diskName } from '@backlot/base/node/disk-name'
 import type { ErrorCode } from '@backlot/contract/errors'
@@ -31,6 +31,8 @@ export interface PackFile {
 }
 
 const pieceBytes = 1 << 20
+/** A pipe in the place of a file would wait for who writes into it. No such flag on Windows. */
+const withoutWaiting = constants.O_NONBLOCK ?? 0
 let piece: Buffer | undefined
 
 /** @throws `transfer.unreadable` */
@@ -104,7 +106,7 @@ export function unreadable(file: string, why: string, cause?: unknown): CodedErr
 
 function withFile<T>(file: string, work: (descriptor: number) => T): T {
   return reading(file, () => {
-    const descriptor = openSync(diskName(file), 'r')
+    const descriptor = openSync(diskName(file), constants.O_RDONLY | withoutWaiting)
     try {
       return work(descriptor)
     } finally {
