@@ -26,7 +26,7 @@ it('says what is in it, what was changed, and what is not in it', () => {
   expect(packText(result, plain).split('\n')).toEqual([
     '/out/film.zip',
     '  opens with        shots/a.blend',
-    '  holds             4 files: 1 main, 2 image, 1 point cache',
+    '  holds             4 files: 1 main file, 2 images, 1 point cache',
     '  size              3.0 MB, in 2.0 s (1.5 MB/s)',
     '  project root      /film',
     '  paths changed in  1 .blend file, in the pack',

@@ -2,16 +2,16 @@ import { basename } from 'node:path'
 import { counted, formatBytes, formatSeconds } from '@backlot/base/format'
 import type { PackProgress, PackResult } from '@backlot/packing/pack'
 import type { Progress } from '@backlot/transfer/progress'
+import { countOfKind } from './kind-text.ts'
 import { formatProgress, table } from './output.ts'
 import type { Pace } from './pace.ts'
 import { printable } from './printable.ts'
-import { kindText } from './trace-tree.ts'
 
 /** What became of a pack, for people; the files by name are told by its problems. */
 export function packText(result: PackResult, paint: (style: 'bold' | 'dim' | 'red', text: string) => string): string {
   const { out, mainFile, root, files, bytes, kinds, rewritten, absolute, outside, otherDrives, leftOut } = result
   const rate = result.seconds > 1 ? ` (${formatBytes(bytes / result.seconds)}/s)` : ''
-  const byKind = Object.entries(kinds).map(([kind, count]) => `${count} ${kindText(kind)}`)
+  const byKind = Object.entries(kinds).map(([kind, count]) => countOfKind(count, kind))
   const rows: [string, string][] = [
     ['opens with', printable(mainFile)],
     ['holds', `${counted(files, 'file')}: ${byKind.join(', ')}`],

@@ -53,7 +53,7 @@ it('draws a tree of what each .blend needs, then what is wrong, then the totals'
     '         did you mean /p/old/gone.png?',
     '         used by image gone in /p/a.blend',
     'error    /p/old.blend: damaged',
-    '7 files, 7.0 kB (6 image, 1 library), 1 missing, 1 unreadable, in 120 ms',
+    '7 files, 7.0 kB (6 images, 1 library), 1 missing, 1 unreadable, in 120 ms',
   ])
 })
 

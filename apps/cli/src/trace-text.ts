@@ -1,7 +1,8 @@
 import { counted, formatBytes, formatSeconds } from '@backlot/base/format'
 import type { MissingFile, TraceResult } from '@backlot/blendfile/trace/result'
+import { countOfKind } from './kind-text.ts'
 import { printable } from './printable.ts'
-import { kindText, traceTree, type TreeOptions } from './trace-tree.ts'
+import { traceTree, type TreeOptions } from './trace-tree.ts'
 import { usersText } from './users-text.ts'
 
 export interface TraceTextOptions extends TreeOptions {
@@ -51,7 +52,7 @@ function withPath(path: string, message: string): string {
   return message.includes(path) ? message : `${path}: ${message}`
 }
 
-/** `7 files, 12 MB (4 image, 3 library), 1 missing, in 120 ms` */
+/** `7 files, 12 MB (4 images, 3 libraries), 1 missing, in 120 ms` */
 function totals({ files, usages, missing, errors, seconds }: TraceResult, { paint }: TraceTextOptions): string {
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   const kindOf = new Map<string, string>()
@@ -59,7 +60,7 @@ function totals({ files, usages, missing, errors, seconds }: TraceResult, { pain
   const kinds = Map.groupBy(files, ({ path }) => kindOf.get(path) ?? 'file')
   const byKind = [...kinds]
     .toSorted(([, a], [, b]) => b.length - a.length)
-    .map(([kind, found]) => `${found.length} ${kindText(kind)}`)
+    .map(([kind, found]) => countOfKind(found.length, kind))
   const parts = [`${counted(files.length, 'file')}, ${formatBytes(bytes)}`]
   if (kinds.size > 1) parts[0] += ` (${byKind.join(', ')})`
   if (missing.length > 0) parts.push(paint('red', `${missing.length} missing`))

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, relative } from 'node:path'
 import { counted, formatBytes } from '@backlot/base/format'
 import type { TraceResult, Usage } from '@backlot/blendfile/trace/result'
 import { displayWidth, padEnd, padStart } from './display-width.ts'
+import { kindText } from './kind-text.ts'
 import { printable } from './printable.ts'
 import { blockText } from './users-text.ts'
 
@@ -149,10 +150,6 @@ class TraceTree {
     const isFar = isAbsolute(near) || near.split(/[\\/]/).filter((name) => name === '..').length > mostUp
     return printable(isFar ? path : near || '.')
   }
-}
-
-export function kindText(kind: string): string {
-  return kind.replaceAll('_', ' ')
 }
 
 /** Usages whose lines would differ in the name of the file only. */
