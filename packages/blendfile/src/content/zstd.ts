@@ -60,6 +60,7 @@ function frameLoader(
     const compressed = await readBytes(source, fileOffset, fileLength)
     if (compressed.length < fileLength) throw truncated('a zstd frame', source.size)
     const bytes = await decompress(codecs, compressed, rawLength, fileOffset)
+    discard(compressed)
     return { start: rawOffsets[frame]!, bytes }
   }
   let passed: Page | undefined
