@@ -1,4 +1,5 @@
 import { truncated } from '../errors.ts'
+import { discard } from './discard.ts'
 
 /** A run of consecutive uncompressed bytes. */
 export interface Page {
@@ -88,8 +89,9 @@ export class Content {
     return undefined
   }
 
-  /** Lets go of all cached pages; they are read again when needed. */
+  /** Lets go of all cached pages, and views of them; they are read again when needed. */
   release(): void {
+    for (const { bytes } of this.#pages.values()) discard(bytes)
     this.#pages.clear()
     this.#last = undefined
     this.#cached = 0
