@@ -1,5 +1,6 @@
 import type { ByteSink } from '../byte-sink.ts'
 import type { ByteSource } from '../byte-source.ts'
+import { discard } from '../content/discard.ts'
 import { truncated } from '../errors.ts'
 
 export interface RewriteProgress {
@@ -28,14 +29,17 @@ export class Output {
     this.#options = options
   }
 
-  /** The source's bytes [start, end), as they are. */
-  async copy(start: number, end: number): Promise<void> {
+  /** The source's bytes [start, end), as they are or as `change` gives them: the same array, or a fresh one. */
+  async copy(start: number, end: number, change?: (bytes: Uint8Array, at: number) => Uint8Array): Promise<void> {
     const buffer = (this.#buffer ??= new Uint8Array(Math.min(copyBytes, this.source.size)))
     for (let at = start; at < end;) {
       const count = await this.source.read(buffer.subarray(0, Math.min(buffer.length, end - at)), at)
       if (count === 0) throw truncated('what is copied', at)
+      const old = buffer.subarray(0, count)
+      const bytes = change === undefined ? old : change(old, at)
       at += count
-      await this.write(buffer.subarray(0, count), at)
+      await this.write(bytes, at)
+      if (bytes !== old) discard(bytes)
     }
   }
 

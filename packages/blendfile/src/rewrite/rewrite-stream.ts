@@ -8,14 +8,9 @@ import { fileChanged } from './patch.ts'
 
 /** A file that is not compressed: copied with its patches. */
 export async function rewritePlain(output: Output, patches: PatchList): Promise<void> {
-  const { source } = output
-  let at = 0
-  for await (const chunk of chunksOf(source, 0, source.size)) {
-    const start = at
-    at += chunk.length
-    await output.write(patches.apply(chunk, start), at)
-  }
-  if (at < patches.end) throw fileChanged(patches.end)
+  const { size } = output.source
+  if (size < patches.end) throw fileChanged(patches.end)
+  await output.copy(0, size, (bytes, at) => patches.apply(bytes, at))
 }
 
 /** A gzip file: one stream, compressed anew. */

@@ -2,6 +2,7 @@ import type { ByteSource } from '../byte-source.ts'
 import { readBytes } from '../byte-source.ts'
 import type { WritingCodecs } from '../codecs.ts'
 import type { WorkMeter } from '../content/expansion.ts'
+import { discard } from '../content/discard.ts'
 import { chunksOf, decompress } from '../content/zstd.ts'
 import type { ZstdFrames } from '../content/zstd-frames.ts'
 import { readZstdFrames } from '../content/zstd-frames.ts'
@@ -54,6 +55,7 @@ export async function rewriteZstd(
     for await (const bytes of changed.packed) {
       packedLength += bytes.length
       await output.write(bytes, end)
+      discard(bytes)
     }
     entries.push({ length: packedLength, rawLength: changed.rawLength })
   }
@@ -91,9 +93,14 @@ async function changeFrame(
     return { rawLength, packed: codecs.packStream('zstd', raw, rawLength) }
   }
   work.add(oldLength)
-  const old = await decompress(codecs, await readBytes(source, start, end - start), oldLength, start)
+  const compressed = await readBytes(source, start, end - start)
+  const old = await decompress(codecs, compressed, oldLength, start)
+  discard(compressed)
   const raw = patches.apply(old, rawStart)
-  return raw === old ? undefined : { rawLength: raw.length, packed: [await codecs.packZstdFrame(raw)] }
+  const rawLength = raw.length
+  const changed = raw === old ? undefined : { rawLength, packed: [await codecs.packZstdFrame(raw)] }
+  for (const bytes of [old, raw]) discard(bytes)
+  return changed
 }
 
 /** For frames that do not say how long their content is: all are decompressed once, nothing is kept. */
