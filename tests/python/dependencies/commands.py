@@ -62,6 +62,10 @@ def stands_for():
 
 def saved_and_listed(path):
     bpy.ops.wm.save_as_mainfile(filepath=path)
+    return opened_and_listed(path)
+
+
+def opened_and_listed(path):
     bpy.ops.wm.open_mainfile(filepath=path)
     return {
         'file': path,
@@ -104,3 +108,17 @@ def dependency_case(session, params):
         link(path, collection, name, **options)
         found[way] = saved_and_listed(second)
     return found
+
+
+@command('opened')
+def opened(session, params):
+    """{files} → [lists as of dependency_case, and `read`: what Blender could read: images with their sizes, data-blocks
+    of libraries that are not there]."""
+    session.file = None
+    return [{**opened_and_listed(path), 'read': read()} for path in params['files']]
+
+
+def read():
+    images = [(image.name, list(image.size)) for image in bpy.data.images]
+    missing = [item.name for item in bpy.data.user_map() if getattr(item, 'is_missing', False)]
+    return sorted(images) + sorted(missing)
