@@ -46,6 +46,24 @@ describe('what was dropped', () => {
     expect(files.map(({ path }) => path)).toEqual(['film/a', 'film/b', 'film/seq/c', 'film/d', 'e.blend'])
   })
 
+  test('leaves out what can not be opened in a folder, and says so of what was dropped itself', async () => {
+    const gone: DroppedEntry = {
+      isFile: true,
+      name: 'gone',
+      file: (_found, failed) => failed(new Error('NotFoundError')),
+    }
+    const there: DroppedEntry = { isFile: true, name: 'there', file: (found) => found(blob('x')) }
+    const left = [gone, there]
+    const folder: DroppedEntry = {
+      isFile: false,
+      name: 'film',
+      createReader: () => ({ readEntries: (found) => found(left.splice(0)) }),
+    }
+    const item = (entry: DroppedEntry) => ({ kind: 'file', webkitGetAsEntry: () => entry })
+    expect((await filesOfDrop([item(folder)])).map(({ path }) => path)).toEqual(['film/there'])
+    await expect(filesOfDrop([item(gone)])).rejects.toMatchObject({ code: 'blend.unreadable' })
+  })
+
   test('a folder that a page may read', async () => {
     const handle = (text: string) => ({ kind: 'file' as const, getFile: async () => blob(text) })
     const folder = (name: string, entries: Record<string, FolderHandle | ReturnType<typeof handle>>): FolderHandle => ({

@@ -35,6 +35,9 @@ export function JobsEmpty({ filter: { state, search } }: { filter: JobFilter }) 
         Sign in once on the machine with the scene, then submit it. Backlot finds the textures, libraries and caches
         that the scene needs, sends them, and renders. The job appears here at once.
       </p>
+      <p>
+        Or <Link {...paths.submit()}>look at the scene in the browser</Link> first: what it needs, and what is missing.
+      </p>
       <div className="empty-state-commands">
         <CopyLine prompt label="Command that signs in" text={`./backlot login --device --server ${location.origin}`} />
         <CopyLine prompt label="Command that submits a scene" text="./backlot submit scene.blend" />

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { formatMany } from '../../format/numbers.ts'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
 import type { CheckState } from './blend-check.ts'
 import { CheckedFile } from './checked-file.tsx'
 import { CheckProgress } from './checking.tsx'
@@ -48,7 +49,10 @@ export function CheckView({ state, onChoose, onFiles, onCancel }: CheckViewProps
         <>
           <CheckProgress state={state} onCancel={onCancel} />
           <CheckedFile state={state} onChoose={onChoose} />
-          {state.info && <Scenes info={state.info} />}
+          <div className="check-parts">
+            <SkeletonRows label="Looking for what it needs" rows={4} height="2.5rem" />
+            <div className="check-side">{state.info && <Scenes info={state.info} />}</div>
+          </div>
         </>
       )
     case 'failed':

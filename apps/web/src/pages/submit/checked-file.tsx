@@ -2,6 +2,7 @@ import { formatBytes, formatCount, formatMany } from '../../format/numbers.ts'
 import { Breakable } from '../../ui/breakable.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Picture } from '../../ui/picture.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
 import { RelativeTime } from '../../ui/time.tsx'
 import type { Chosen, CheckState } from './blend-check.ts'
 import { fileName } from './main-file.ts'
@@ -14,15 +15,21 @@ type Known = Extract<CheckState, Chosen>
 export function CheckedFile({ state, onChoose }: { state: Known; onChoose: (path: string) => void }) {
   const { main, candidates, info } = state
   const thumbnail = info?.thumbnail
+  const isUnknown = state.kind === 'checking' && info === undefined
   return (
     <section className="panel checked-file" aria-labelledby="checked-file-name">
-      <div className="checked-file-picture">
-        <Picture
-          src={thumbnail && `data:${thumbnail.mime};base64,${thumbnail.base64}`}
-          alt={`Thumbnail of ${fileName(main.path)}`}
-          empty={info === undefined ? '' : 'It has no thumbnail'}
-        />
-      </div>
+      {(thumbnail !== undefined || isUnknown) && (
+        <div className="checked-file-picture">
+          {thumbnail === undefined ? (
+            <Skeleton height="100%" />
+          ) : (
+            <Picture
+              src={`data:${thumbnail.mime};base64,${thumbnail.base64}`}
+              alt={`Thumbnail of ${fileName(main.path)}`}
+            />
+          )}
+        </div>
+      )}
       <div className="checked-file-text">
         <h2 id="checked-file-name" tabIndex={-1}>
           <Breakable text={fileName(main.path)} />
@@ -41,7 +48,12 @@ export function CheckedFile({ state, onChoose }: { state: Known; onChoose: (path
         )}
         <Facts
           entries={[
-            ['Folder', main.path.includes('/') && <Breakable key="folder" text={main.path.replace(/\/[^/]*$/, '')} />],
+            [
+              'Folder',
+              candidates.length === 1 && main.path.includes('/') && (
+                <Breakable key="folder" text={main.path.replace(/\/[^/]*$/, '')} />
+              ),
+            ],
             [
               'Size',
               <>
@@ -54,6 +66,7 @@ export function CheckedFile({ state, onChoose }: { state: Known; onChoose: (path
               'Blender',
               info && `${info.blenderVersion}${info.pointerSize === 4 || info.endian === 'big' ? oldKind(info) : ''}`,
             ],
+            ['Picture', info !== undefined && thumbnail === undefined && 'none was saved in it'],
             [
               'Data-blocks',
               info && countsText(info.counts) + (info.linked > 0 ? `; ${formatCount(info.linked)} linked` : ''),

@@ -35,7 +35,11 @@ export function Dependencies({ report, seconds }: { report: DependencyReport; se
         <h2 id="dependencies-title">What it needs</h2>
         <p className="numeric">
           <strong>{formatMany(files, 'file')}</strong>, {formatBytes(bytes)} with the scene itself
-          {missing.length > 0 && <span className="dependencies-missing">, {formatCount(missing.length)} missing</span>}
+          {missing.length > 0 && (
+            <>
+              , <span className="dependencies-missing">{formatCount(missing.length)} missing</span>
+            </>
+          )}
           {outside.length > 0 && `, ${formatCount(outside.length)} not dropped`}
           <span className="muted">; found in {formatDuration(seconds)}</span>
         </p>
@@ -94,6 +98,7 @@ function Entry({ dependency, isOpen }: { dependency: Dependency; isOpen: boolean
 function Row({ dependency }: { dependency: Dependency }) {
   const { path, kind, state, optional, usedBy, needs } = dependency
   const look = looks[state]
+  const size = sizeText(dependency)
   return (
     <>
       <span className={`dependency-path dependency-${state}`} title={`Used by ${usedBy.slice(0, 10).join(', ')}`}>
@@ -105,8 +110,10 @@ function Row({ dependency }: { dependency: Dependency }) {
         {dependency.repeated && ', see above'}
         {needs !== undefined && needs.length > 0 && `, ${totalText(dependency)} with what it needs`}
       </span>
-      {look !== undefined && <StateBadge look={look} plain />}
-      <span className="dependency-size numeric">{sizeText(dependency)}</span>
+      <span className="dependency-state">
+        {look !== undefined && <StateBadge look={look} plain />}
+        {size !== '' && <span className="numeric">{size}</span>}
+      </span>
     </>
   )
 }
