@@ -289,6 +289,11 @@ export const errorTable = define({
     title: 'A ZIP archive can not be unpacked.',
     advice: 'Make it anew with `backlot pack` or `backlot submit --mode zip`, or submit without --mode zip.',
   },
+  'pack.root_not_found': {
+    kind: 'not_found',
+    title: 'The project root is no folder.',
+    advice: 'Give --root a folder that exists, or leave it out: then the folder that all files share is taken.',
+  },
   'pack.target_in_use': {
     kind: 'conflict',
     title: 'The pack would overwrite something.',

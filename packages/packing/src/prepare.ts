@@ -8,6 +8,7 @@ import type { Progress } from '@backlot/transfer/progress'
 import { bringFiles, withoutFiles } from './bring-files.ts'
 import { layOut, type PackLayout } from './layout/layout.ts'
 import { findProblems, type PackProblem } from './problems.ts'
+import { rootFolder } from './root-folder.ts'
 
 export interface PrepareRequest {
   /** The saved .blend. */
@@ -40,11 +41,14 @@ export interface Prepared {
 /**
  * Finds what a .blend needs, fetches what is in a cloud, and lays it out: what comes before any kind of packing.
  *
- * @throws `blend.*` when the .blend itself can't be read; what else is wrong is in `problems`
+ * @throws `pack.root_not_found`, `blend.*` when the .blend itself can't be read; what else is wrong is in `problems`
  */
 export async function prepare(request: PrepareRequest, { signal, onProgress }: PrepareOptions = {}): Promise<Prepared> {
   const cancellable = signal === undefined ? {} : { signal }
-  const found = await traceFile(resolve(request.file), {
+  const style = process.platform === 'win32' ? 'windows' : 'posix'
+  const file = resolve(request.file)
+  const root = request.root === undefined ? undefined : await rootFolder(request.root, file, style)
+  const found = await traceFile(file, {
     ...cancellable,
     onProgress: (trace) => onProgress?.({ stage: 'trace', trace }),
     onFetch: (library, bytes) => onProgress?.({ stage: 'fetch_library', library, bytes }),
@@ -55,8 +59,7 @@ export async function prepare(request: PrepareRequest, { signal, onProgress }: P
     onProgress: (progress) => onProgress?.({ stage: 'fetch', progress }),
   })
   const traced = withoutFiles(found, away)
-  const style = process.platform === 'win32' ? 'windows' : 'posix'
-  const layout = layOut(traced, { root: request.root && resolve(request.root), style })
+  const layout = layOut(traced, { root, style })
   return { traced, layout, problems: findProblems(traced, layout), style }
 }
 
