@@ -21,10 +21,11 @@ def scattered(build):
     return build
 
 
-def link(path, name, relative):
-    with bpy.data.libraries.load(path, link=True, relative=relative) as (_, target):
+def link(path, name, relative, **options):
+    with bpy.data.libraries.load(path, link=True, relative=relative, **options) as (_, target):
         target.objects = [name]
-    bpy.context.scene.collection.objects.link(target.objects[0])
+    linked = [each for each in bpy.data.objects if each.library and each.name == name]
+    bpy.context.scene.collection.objects.link(linked[0])
 
 
 def coloured(path, colour, x=0.0):
@@ -56,6 +57,25 @@ def library_far_away(home, far):
     stage(1)
     save(os.path.join(home, 'shots', 'scene.blend'))
     link(library, 'Prop', relative=False)
+
+
+def packed_from_library(home, far):
+    """Data-blocks of a library on another disk inside the scene's own file, with textures beside that library."""
+    stage(1)
+    # Saved first, so that its textures are relative to it.
+    library = os.path.join(far, 'props', 'prop.blend')
+    save(library)
+    coloured(os.path.join(far, 'props', 'tex', 'red.png'), (1, 0, 0, 1), -1).name = 'Prop'
+    bpy.data.images['red.png'].filepath = '//tex/red.png'
+    save(library)
+    stage(1)
+    save(os.path.join(home, 'shots', 'scene.blend'))
+    link(library, 'Prop', relative=False, pack=True)
+    os.remove(library)
+
+
+if bpy.app.version >= (5, 0, 0):
+    scattered(packed_from_library)
 
 
 @scattered

@@ -170,6 +170,24 @@ describe('layOut', () => {
     expect([fixed.length, changes.size]).toEqual([1, 0])
   })
 
+  it('moves a library whose data-blocks are inside the file together with what they need', () => {
+    const archive = { type: 'Library', kind: 'library', packed: true, files: [] }
+    const usages = [
+      { ...archive, stored: '/lib/tree.blend', path: '/lib/tree.blend' },
+      { ...archive, stored: '/lib/other.blend', path: '/lib/other.blend' },
+      { base: '/lib/tree.blend', stored: '//tex/leaf.png', path: '/lib/tex/leaf.png' },
+    ]
+    expect(laidOut('/p/a.blend', usages)).toMatchObject({
+      paths: ['a.blend', '_outside/lib/tex/leaf.png'],
+      changes: [['/p/a.blend', '/lib/tree.blend', '//_outside/lib/tree.blend']],
+    })
+    const inside = [
+      { ...archive, stored: '//../lib/tree.blend', path: '/p/lib/tree.blend' },
+      { base: '/p/lib/tree.blend', stored: '//tex/leaf.png', path: '/p/lib/tex/leaf.png' },
+    ]
+    expect(laidOut('/p/shots/a.blend', inside).changes).toEqual([])
+  })
+
   it('takes paths of what was packed from a library relative to that library', () => {
     const usages = [{ base: '/lib/tree.blend', stored: '/tex/leaf.png', path: '/tex/leaf.png' }]
     expect(laidOut('/p/a.blend', usages).changes).toEqual([['/p/a.blend', '/tex/leaf.png', '//../tex/leaf.png']])

@@ -75,10 +75,13 @@ export function layOut(traced: TraceResult, { root: wantedRoot, style }: LayoutO
   const changes = new Map<string, PathChange[]>()
   const fixed: Usage[] = []
   const present = new Set(traced.files.map(({ path }) => path))
+  // Libraries by which others' paths are read, whether they are files or inside one.
+  const homes = new Set(traced.usages.filter(leadsSomewhere).map((usage) => usage.base ?? usage.in))
   for (const each of traced.usages) {
     // What needs no file moves with one that another needs: the copy of a sound's path that a strip has.
     const usage = each.files.length === 0 && present.has(each.path) ? { ...each, files: [each.path] } : each
-    const stored = newStored(usage, placement, style)
+    const isHome = usage.packed && usage.type === 'Library' && homes.has(usage.path)
+    const stored = isHome ? newHome(usage, placement) : newStored(usage, placement, style)
     if (stored === undefined) continue
     if (usage.place === undefined) {
       fixed.push(usage)
@@ -97,21 +100,39 @@ export function layOut(traced: TraceResult, { root: wantedRoot, style }: LayoutO
   }
 }
 
+function leadsSomewhere({ packed, files }: Usage): boolean {
+  return !packed && files.length > 0
+}
+
+/**
+ * What a reference to a library says whose data-blocks are inside the file: there is no file to lead to, but `//` in these
+ * data-blocks means its folder.
+ */
+function newHome(usage: Usage, placement: Placement): string | undefined {
+  const home = placement.placeFile(usage.base ?? usage.in)
+  const target = placement.placeFile(usage.path)
+  return leadsTo(usage.stored, home, target) ? undefined : tell(home, target)
+}
+
 /** What a reference has to say in the pack; undefined when it is right as it is, or leads to nothing. */
 function newStored(usage: Usage, placement: Placement, style: PathStyle): PathEdit['stored'] | undefined {
-  if (usage.packed || usage.files.length === 0) return undefined
+  if (!leadsSomewhere(usage)) return undefined
   const home = placement.placeFile(usage.base ?? usage.in)
-  const tell = (target: string) => `//${posix.relative(posix.dirname(`/${home}`), `/${target}`)}`
   if (usage.list !== undefined) {
     const targets = usage.list.map((stored) =>
       placement.placeFile(resolvePath(asPath(stored), usage.base ?? usage.in, style)),
     )
     return usage.list.every((stored, index) => leadsTo(stored, home, targets[index] ?? ''))
       ? undefined
-      : targets.map(tell)
+      : targets.map((target) => tell(home, target))
   }
   const target = packTarget(usage, placement, style)
-  return leadsTo(usage.stored, home, target) ? undefined : tell(target)
+  return leadsTo(usage.stored, home, target) ? undefined : tell(home, target)
+}
+
+/** The path from the pack's file `home` to `target`, as a .blend stores it. */
+function tell(home: string, target: string): string {
+  return `//${posix.relative(posix.dirname(`/${home}`), `/${target}`)}`
 }
 
 /** Whether a path that is stored in the pack's file `home` leads to `target`, on any system. */
