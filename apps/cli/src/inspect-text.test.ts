@@ -31,6 +31,10 @@ const info: BlendInfo = {
   activeScene: 'Shot',
   counts: { Object: 3, Mesh: 12 },
   linked: 4,
+  outputs: [
+    { block: 'SCShot', type: 'RenderSettings', path: '//out/####' },
+    { block: 'SCShot', type: 'CompositorNodeOutputFile', path: '//passes/' },
+  ],
   thumbnail: { width: 128, height: 128, mime: 'image/png', base64: '' },
 }
 const plain = (_style: string, text: string) => text
@@ -44,6 +48,9 @@ it('shows scenes as a table, with where their frames go', () => {
       '   scene  frames  fps     picture                     engine  camera  view layers         output',
       '*  Shot   1-48    23.976  1920×1080                   CYCLES  Cam     Main                //out/####',
       '   Fog    1-48x2  23.976  960×540 (50 % of 1920×1080)  CYCLES  none    a, b, c and 1 more  //out/####',
+      '',
+      'also writes',
+      '//passes/  CompositorNodeOutputFile of SCShot',
       '',
       'data-blocks',
       '12 Mesh   3 Object',

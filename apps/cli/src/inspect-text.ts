@@ -21,6 +21,12 @@ export function inspectText(info: BlendInfo, size: number, paint: Paint): string
     lines.push(
       table([sceneHeads.map((head) => paint('dim', head)), ...scenes.map((one) => sceneRow(one, info, paint))]),
     )
+  // Where a scene writes is in its row.
+  const others = info.outputs.filter(({ type }) => type !== 'RenderSettings')
+  if (others.length > 0) {
+    const rows = others.map(({ block, type, path }) => [printable(path), `${type} of ${printable(block)}`])
+    lines.push('', table([[paint('dim', 'also writes'), ''], ...rows]))
+  }
   const counts = Object.entries(info.counts).toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
   lines.push(
     '',

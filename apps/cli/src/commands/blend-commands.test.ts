@@ -127,6 +127,7 @@ describe('inspect --json', () => {
       scenes: [],
       counts: { Image: 1, Library: 1 },
       linked: 1,
+      outputs: [],
     })
     expect(await answer(['inspect', await put('bad.blend', 'BLENDER-v405')], 1)).toMatchObject({
       error: { code: 'blend.truncated', advice: expect.stringContaining('backup') as string },

@@ -91,6 +91,7 @@ test('scenes, data-blocks and what the file is', async () => {
     ],
     counts: { Scene: 1, Object: 1, Library: 1 },
     linked: 1,
+    outputs: [{ block: 'SCShot', type: 'RenderSettings', path: '//out/####' }],
   })
 })
 

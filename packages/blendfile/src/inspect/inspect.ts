@@ -4,6 +4,8 @@ import type { BlendFile } from '../file/blend-file.ts'
 import { codeLetters, GLOB, PLACEHOLDER, SCENE } from '../file/block-code.ts'
 import { versionName } from '../file/header.ts'
 import { idTypes } from '../file/id-types.ts'
+import type { OutputPath } from './outputs.ts'
+import { outputsOf } from './outputs.ts'
 import { inspectScene } from './scene.ts'
 import type { SceneInfo } from './scene.ts'
 import type { Thumbnail } from './thumbnail.ts'
@@ -28,6 +30,8 @@ export interface BlendInfo {
   readonly counts: Readonly<Record<string, number>>
   /** How many data-blocks are linked from libraries. */
   readonly linked: number
+  /** Where renders, File Output nodes and painted image sequences write. */
+  readonly outputs: readonly OutputPath[]
   readonly thumbnail?: Thumbnail
 }
 
@@ -67,6 +71,7 @@ export async function inspect(file: BlendFile, path: string): Promise<BlendInfo>
     scenes,
     counts,
     linked,
+    outputs: await outputsOf(file),
     ...(thumbnail === undefined ? {} : { thumbnail }),
   }
 }
