@@ -1,5 +1,6 @@
 import { brushIcon } from './brush.ts'
 import { cacheFile } from './cache-file.ts'
+import { customProperty } from './custom-property.ts'
 import { fluid, legacyFluid } from './fluid.ts'
 import { font } from './font.ts'
 import { geometryBake } from './geometry-bake.ts'
@@ -45,6 +46,7 @@ export const referenceKinds: readonly ReferenceKind[] = [
   geometryImport,
   geometryInput,
   voxelData,
+  customProperty,
   brushIcon,
   clipProxy,
   stripProxy,

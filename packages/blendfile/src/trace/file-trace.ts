@@ -5,7 +5,9 @@ import type { Pointer } from '../file/struct-view.ts'
 import { readPointer } from '../file/struct-view.ts'
 import { BlendFileError, corrupt } from '../errors.ts'
 import type { BlendPath } from '../path/blend-path.ts'
-import type { Reference, ReferenceKind } from '../references/reference.ts'
+import { endOfFolder } from '../path/blend-path.ts'
+import { decodePathBytes } from '../path/path-text.ts'
+import type { Reference, ReferenceKind, Site } from '../references/reference.ts'
 import type { StructPlans } from './struct-plan.ts'
 import { plansFor } from './struct-plan.ts'
 import { Sweep } from './sweep.ts'
@@ -172,7 +174,7 @@ export class FileTrace {
 
   async #findReferences(kind: ReferenceKind, block: number, place: Place, visit: Visit): Promise<void> {
     const { scope, owner, base } = place
-    const site = { scope, owner, blendName: this.#blendName, openedName: this.#openedName }
+    const site = { scope, owner, ...(await this.#namesFor(base)) }
     // An ID block holds one struct, whatever a damaged head says.
     const views = block === scope.id ? [await this.#file.view(block)] : await this.#file.views(block)
     for (const view of views) {
@@ -184,6 +186,15 @@ export class FileTrace {
         visit.references.push({ kind, reference, block: owner, library, base })
       }
     }
+  }
+
+  /** Names of the .blend that a data-block is from, and of the opened one where that is another. */
+  async #namesFor(base: number): Promise<Pick<Site, 'blendName' | 'openedName'>> {
+    if (base < 0) return { blendName: this.#blendName, openedName: this.#openedName }
+    // Packed from a library: it counts as that library's.
+    const path = (await this.#file.view(base)).chars('name')
+    const name = decodePathBytes(path.subarray(endOfFolder(path))).replace(/\.blend$/i, '')
+    return { blendName: name, openedName: this.#openedName ?? this.#blendName }
   }
 
   /** Notes once that the rest is left out. */

@@ -192,6 +192,17 @@ describe('a library counts with what is linked from it', () => {
     ])
   })
 
+  test('keeps its caches where they are when its data-blocks are packed into another file', async () => {
+    const archive = { ...library('//../lib/a.blend')[0]!, address: 0xa0 }
+    const cache = { code: 'DATA', struct: 'PointCache', data: { flag: 1 << 6, name: 'c' } }
+    const files = {
+      '/p/shots/root.blend': blend(archive, object('a', { 'id.lib': 0xa0 }), cache),
+      '/p/lib/blendcache_a/c_000001_00.bphys': 'x',
+    }
+    const { usages } = await traced(files, '/p/shots/root.blend')
+    expect(usages[1]).toMatchObject({ block: 'OBa', files: ['/p/lib/blendcache_a/c_000001_00.bphys'] })
+  })
+
   test('packed inside the root, it is read from there', async () => {
     const inner = lib(object('Cube', { data: 0x200 }), image('found', 0x200))
     const packed = [
