@@ -87,7 +87,9 @@ describe.each(await blendersToTest())('Blender $version ($kind)', async (blender
   /** The one that was taken last: files are rewritten in several ways. */
   let original: { file: string; taken: Snapshot } | undefined
 
-  test.each(cases)('%s', async (name) => {
+  // Ways to an image, and what a path stands for, are the tracer's matter: they are written in the same places.
+  const rewritten = cases.filter((name) => !/^(way|media|view|bake|library)_/.test(name))
+  test.each(rewritten)('%s', async (name) => {
     const made = await session.run<{ plain: string; compressed: string; linked: string }>('rewrite_case', {
       folder,
       name,

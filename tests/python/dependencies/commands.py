@@ -3,6 +3,7 @@
 
 import glob
 import os
+import re
 import sys
 
 import bpy
@@ -54,7 +55,10 @@ def stands_for():
         elif image.source == 'SEQUENCE':
             found[absolute(image.filepath_raw, image.library)] = 'frames'
     sequences = [clip for clip in bpy.data.movieclips if clip.source == 'SEQUENCE']
-    sequences += [each for data in (bpy.data.volumes, bpy.data.cache_files) for each in data if each.is_sequence]
+    # Of these the number has to be directly before the ending, and a cache can have a frame of its own.
+    sequences += [each for data in (bpy.data.volumes, bpy.data.cache_files) for each in data
+                  if each.is_sequence and not getattr(each, 'override_frame', False)
+                  and re.search(r'\d\.\w+$', each.filepath)]
     for each in sequences:
         found[absolute(each.filepath, each.library)] = 'frames'
     return found

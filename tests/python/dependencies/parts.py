@@ -7,6 +7,7 @@ Assets are tiny files; only images are real, the rest is never opened by what is
 """
 
 import os
+import shutil
 import wave
 
 import bpy
@@ -74,6 +75,11 @@ class Assets:
     def prepare(self, name):
         os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
 
+    def copy(self, name, other):
+        """An asset under another name; returns its path."""
+        self.prepare(other)
+        return shutil.copy(self.path(name), self.path(other))
+
 
 ASSETS = Assets()
 
@@ -102,13 +108,20 @@ def mesh(name='Holder', textured=False):
     return made
 
 
+def cube():
+    bpy.ops.mesh.primitive_cube_add()
+    made = bpy.context.object
+    made.name = 'Holder'
+    return made
+
+
 def modifier(kind, on=None):
     return (on or mesh()).modifiers.new('Modifier', kind)
 
 
-def node_modifier():
+def node_modifier(on=None):
     tree = bpy.data.node_groups.new('Nodes', 'GeometryNodeTree')
-    made = modifier('NODES')
+    made = modifier('NODES', on)
     made.node_group = tree
     return made, tree
 

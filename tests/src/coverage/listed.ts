@@ -32,7 +32,8 @@ export function filesOfListed(path: string, means: 'frames' | readonly number[] 
 /** The last number of a name counts, written with as many digits. */
 function framesOf(path: string): string[] {
   const [, head, digits, tail] = /^(.*?)(\d+)(\D*)$/.exec(basename(path)) ?? []
-  if (head === undefined || digits === undefined || tail === undefined || !existsSync(dirname(path))) return []
+  if (head === undefined || digits === undefined || tail === undefined) return existsSync(path) ? [path] : []
+  if (!existsSync(dirname(path))) return []
   const isFrame = (name: string): boolean => {
     const number = name.slice(head.length, name.length - tail.length)
     return /^\d+$/.test(number) && name === head + String(Number(number)).padStart(digits.length, '0') + tail

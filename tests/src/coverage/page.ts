@@ -4,8 +4,6 @@ import { reviewed, type Reviewed } from './reviewed.ts'
 
 /** Kinds that no case can be about, and why. */
 export const kindsWithoutCase: Readonly<Record<string, string>> = {
-  library: 'every linked case has one',
-  multires: 'its external file is written by an operator of the interface',
   voxel_data: 'only written by Blenders before 2.80',
 }
 
