@@ -75,3 +75,15 @@ test('a file per view: the views are needed, the path they are made from is not'
   const moved = ['//moved/wood.0001.png', '//moved/wood_L.png', '//moved/wood_R.png']
   expect(await findMoved(structs, blocks)).toEqual(moved)
 })
+
+test('both eyes in one file: it is read by the paths of the views', async () => {
+  const stereo = { source: 1, flag: 1 << 14, views_format: 1, 'views.first': 0x10 }
+  const blocks = [
+    { code: 'IM', struct: 'Image', data: { ...named, ...stereo } },
+    { code: 'DATA', struct: 'ImageView', address: 0x10, data: { filepath: '/studio/wood.png' } },
+  ]
+  expect(await findReferences(structs, blocks)).toMatchObject([
+    { stored: '//wood.0001.png', optional: false },
+    { stored: '/studio/wood.png', field: 'ImageView.filepath' },
+  ])
+})

@@ -23,7 +23,8 @@ export const image: ReferenceKind = {
     const packed = view.pointer('packedfile') !== null || view.pointer('packedfiles.first') !== null
     const views = packed ? [] : await viewsOf(view, site, expansion)
     // With a file per view (stereo) the path is only what the views' names are made of.
-    return [{ type: 'Image', ...pathIn(view, field), expansion, packed, optional: views.length > 0 }, ...views]
+    const optional = views.length > 0 && view.int('views_format') === viewsIndividual
+    return [{ type: 'Image', ...pathIn(view, field), expansion, packed, optional }, ...views]
   },
 }
 
@@ -45,8 +46,13 @@ async function expansionOf(view: StructView, site: Site): Promise<Expansion | un
   }
 }
 
+/**
+ * Stereo images are read by their views' paths. Where both eyes are in one file these are copies of the image's path, of
+ * when the format was chosen: Blender neither lists them nor makes them relative, and ends by itself (3.4 to 5.0) when it
+ * renders one that isn't there.
+ */
 async function viewsOf(view: StructView, site: Site, expansion: Expansion): Promise<Reference[]> {
-  if ((view.int('flag') & usesViews) === 0 || view.int('views_format') !== viewsIndividual) return []
+  if ((view.int('flag') & usesViews) === 0) return []
   const views: Reference[] = []
   for await (const item of site.scope.list(view, 'views')) {
     const path = pathIn(item, 'filepath')
