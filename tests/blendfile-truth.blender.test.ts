@@ -6,6 +6,7 @@ import { seriesOf } from '@backlot/blender/version'
 import { traceFile } from '@backlot/blendfile/node/trace-file'
 import { compare } from '@backlot/tests/coverage/compare'
 import type { Listed } from '@backlot/tests/coverage/listed'
+import { peerCounts } from '@backlot/tests/coverage/peer'
 import {
   type CaseResult,
   readResults,
@@ -47,6 +48,7 @@ describe.each(await blendersToTest())('Blender $version ($kind)', async (blender
   })
   const review = new Review(reviewed)
   const results: Record<string, CaseResult> = {}
+  const seen: { way: Way; listed: Listed }[] = []
 
   test.each(names)('%s', async (name) => {
     const kind = kinds[name] as string
@@ -54,6 +56,7 @@ describe.each(await blendersToTest())('Blender $version ($kind)', async (blender
     const unexplained: unknown[] = []
     const listed = await session.run<Record<Way, Listed>>('dependency_case', { folder, name })
     for (const [way, lists] of Object.entries(listed) as [Way, Listed][]) {
+      seen.push({ way, listed: lists })
       const trace = await traceFile(lists.file)
       expect([...trace.errors, ...trace.warnings]).toEqual([])
       const judged = review.judge({ case: name, series, way }, compare(trace, lists, folder))
@@ -83,7 +86,10 @@ describe.each(await blendersToTest())('Blender $version ($kind)', async (blender
   test('docs/coverage.md says what was seen', async () => {
     // What failed is not written down.
     expect(Object.keys(results)).toEqual(names)
-    if (writes) await writeColumn(series, { blender: blender.version, cases: results })
+    if (writes) {
+      const peer = await peerCounts(seen)
+      await writeColumn(series, { blender: blender.version, peer, cases: results })
+    }
     expect(results, `not as committed: ${howToWrite}`).toEqual(readResults()[series]?.cases)
   })
 })

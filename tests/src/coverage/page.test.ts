@@ -9,6 +9,7 @@ const committed = readFileSync(new URL('../../../docs/coverage.md', import.meta.
 const results: Results = {
   '5.0': {
     blender: '5.0.1',
+    peer: { name: 'Other 1.0', equal: { local: 1, packed: 2 } },
     cases: {
       one: { kind: 'image', states: { local: 'equal', linked: 'equal', packed: 'more' } },
       two: { kind: 'image', states: { local: 'equal', linked: 'less', packed: 'more' } },
@@ -46,8 +47,9 @@ test('what was reviewed is of a case, a Blender and a way that there is', () => 
 test('kinds, cases and totals of each Blender and way', () => {
   const lines = coveragePage(results).split('\n')
   expect(lines.filter((line) => /^\| (5\.0\.1|4\.2\.23|`(image|font|one|two|new)`) /.test(line))).toEqual([
-    '| 5.0.1 | 3 of 3 | 1 of 3 | 1 of 3 |',
-    '| 4.2.23 | 2 of 2 | 2 of 2 | – |',
+    '| 5.0.1 | this tracer | 3 of 3 | 1 of 3 | 1 of 3 |',
+    '| 5.0.1 | Other 1.0 | 1 of 3 | 0 of 3 | 2 of 3 |',
+    '| 4.2.23 | this tracer | 2 of 2 | 2 of 2 | – |',
     '| `font` | 1 | = | ± | = |  |  |',
     '| `image` | 2 | 2 | 2 −1 | 2 +2 | 2 | 2 |',
     '| `new` | `font` | = | ± | = |  |  |',

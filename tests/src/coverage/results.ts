@@ -17,10 +17,18 @@ export interface CaseResult {
   readonly states: Readonly<Partial<Record<Way, State>>>
 }
 
+/** Another tracer, over the same files. Told, not checked. */
+export interface Peer {
+  readonly name: string
+  readonly equal: Readonly<Partial<Record<Way, number>>>
+}
+
 /** What one Blender said when the results were written. */
 export interface Column {
   /** 5.0.1 */
   readonly blender: string
+  /** Absent where it could not be had. */
+  readonly peer?: Peer | undefined
   readonly cases: Readonly<Record<string, CaseResult>>
 }
 
@@ -40,10 +48,11 @@ export async function writeColumn(series: Series, column: Column): Promise<void>
 /** One line for each case, newest Blender first. */
 function resultsText(results: Results): string {
   const columns = Object.entries(results).toSorted(([a], [b]) => b.localeCompare(a, 'en', { numeric: true }))
-  const text = columns.map(([series, { blender, cases }]) => {
+  const text = columns.map(([series, { blender, peer, cases }]) => {
     const lines = Object.entries(cases).toSorted(([a], [b]) => (a < b ? -1 : 1))
     const rows = lines.map(([name, result]) => `      ${JSON.stringify(name)}: ${JSON.stringify(result)}`)
-    return `  ${JSON.stringify(series)}: {\n    "blender": ${JSON.stringify(blender)},\n    "cases": {\n${rows.join(',\n')}\n    }\n  }`
+    const head = [`"blender": ${JSON.stringify(blender)}`, ...(peer ? [`"peer": ${JSON.stringify(peer)}`] : [])]
+    return `  ${JSON.stringify(series)}: {\n    ${head.join(',\n    ')},\n    "cases": {\n${rows.join(',\n')}\n    }\n  }`
   })
   return `{\n${text.join(',\n')}\n}\n`
 }
