@@ -65,8 +65,11 @@ export async function copyProject(
   return bytes
 }
 
+/** Those of a source: it went away, may not be read, or became a folder meanwhile. */
+const unreadableCodes = new Set(['ENOENT', 'EACCES', 'EISDIR'])
+
 function asCopyError(error: unknown, file: string): unknown {
-  const code = systemCode(error)
-  const isOfSource = (error as { syscall?: unknown }).syscall === 'copyfile' && (code === 'ENOENT' || code === 'EACCES')
+  const code = systemCode(error) ?? ''
+  const isOfSource = (error as { syscall?: unknown }).syscall === 'copyfile' && unreadableCodes.has(code)
   return isOfSource ? unreadable(file, code, error) : error
 }
