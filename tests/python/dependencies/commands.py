@@ -9,6 +9,7 @@ import sys
 import bpy
 
 from backlot_runtime.commands import command
+from backlot_runtime.open_file import open_file
 
 sys.path.insert(0, os.path.dirname(__file__))
 for file in sorted(glob.glob(os.path.join(os.path.dirname(__file__), '*.py'))):
@@ -71,6 +72,10 @@ def saved_and_listed(path):
 
 def opened_and_listed(path):
     bpy.ops.wm.open_mainfile(filepath=path)
+    return lists_of(path)
+
+
+def lists_of(path):
     return {
         'file': path,
         'needed': listed(packed=False, local=False),
@@ -117,9 +122,14 @@ def dependency_case(session, params):
 @command('opened')
 def opened(session, params):
     """{files} → [lists as of dependency_case, and `read`: what Blender could read: images with their sizes, data-blocks
-    of libraries that are not there]."""
+    of libraries that are not there]. Opened as a worker does."""
+    found = []
+    for path in params['files']:
+        # A fluid's own scripts fail in the modules.
+        open_file(session, {'file': path, 'tolerateScriptErrors': True})
+        found.append({**lists_of(path), 'read': read()})
     session.file = None
-    return [{**opened_and_listed(path), 'read': read()} for path in params['files']]
+    return found
 
 
 def read():

@@ -6,7 +6,7 @@ import time
 
 import bpy
 
-from . import failures, settings, thumbnails
+from . import early_images, failures, settings, thumbnails
 from .commands import command
 
 
@@ -59,6 +59,7 @@ def open_file(session, params):
         bpy.ops.wm.open_mainfile(filepath=path, load_ui=False, use_scripts=bool(params.get('allowScripts')))
     except RuntimeError as error:
         raise failures.from_operator(error, 'blend.corrupt') from error
+    early_images.read_again()
     check_scripts(session, params.get('tolerateScriptErrors'))
     blocked = bpy.app.autoexec_fail_message if bpy.app.autoexec_fail else None
     if blocked:
