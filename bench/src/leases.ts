@@ -123,6 +123,7 @@ async function fillQueue(client: Client): Promise<string> {
         name: `job-${job}`,
         treeId,
         frames: '1-100000',
+        chunk: 1,
         priority: 40 + (job % 3),
         tags: [workerTags[job % workerTags.length] as string],
         fileVersion: 405,

@@ -148,6 +148,7 @@ export function aSubmission(changes: Partial<SubmissionInput> = {}) {
     name: 'scene',
     treeId: someBlob,
     frames: '1-4',
+    chunk: 1,
     fileVersion: 405,
     render: { blendPath: 'scene.blend' },
     contactSheet: false,
@@ -180,6 +181,7 @@ export class Job {
   show = () => this.#server.pipeline.routes.showJob(this.#input, by(this.person))
   cancel = () => this.#server.pipeline.routes.cancelJob(this.#input, by(this.person))
   pause = () => this.#server.pipeline.routes.pauseJob(this.#input, by(this.person))
+  approve = () => this.#server.pipeline.routes.approveJob(this.#input, by(this.person))
   resume = () => this.#server.pipeline.routes.resumeJob(this.#input, by(this.person))
   remove = () => this.#server.pipeline.routes.deleteJob(this.#input, by(this.person))
   why = () => this.#server.pipeline.routes.whyJob(this.#input, by(this.person))

@@ -1,5 +1,6 @@
 import { CodedError } from '@backlot/base/errors'
 import { jobStates } from '@backlot/contract/states'
+import { frameOrders } from '@backlot/contract/frame-order'
 import { imageFormats, renderEngines } from '@backlot/contract/steps/render-settings'
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type CliContext, createContext, type GlobalOptions } from './context.ts'
@@ -173,7 +174,10 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
   )
     .argument('<file>')
     .option('--frames <frames>', "such as 1-10,20-30x2; absent: the scene's range")
-    .option('--chunk <n>', 'frames of one task', wholeNumber, 1)
+    .option('--chunk <n>', 'frames of one task; absent or auto: as many as take --task-time', numberOrAuto)
+    .option('--task-time <seconds>', 'how long a task should take', wholeNumber, 120)
+    .addOption(new Option('--order <order>', 'in which frames are rendered').choices(frameOrders).default('linear'))
+    .option('--wait-for-approval', 'render the first three of the order, then wait for `backlot job approve`')
     .option('--name <name>', "of the job; absent: the file's")
     .option('--project <id>', 'project of the job')
     .addOption(new Option('--mode <mode>', 'how files travel').choices(['project', 'zip']).default('project'))
@@ -211,6 +215,7 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     ['cancel', 'end its renders; finished frames stay'],
     ['pause', 'start no further tasks'],
     ['resume', 'go on'],
+    ['approve', 'the frames that it waits with are good: render the others'],
     ['requeue', 'do again what failed or was cancelled'],
     ['delete', 'delete an ended job'],
   ] as const) {
@@ -287,6 +292,11 @@ function positiveNumber(text: string): number {
   const value = wholeNumber(text)
   if (value < 1) throw new InvalidArgumentError('not 1 or more')
   return value
+}
+
+/** Undefined for `auto`. */
+function numberOrAuto(text: string): number | undefined {
+  return text === 'auto' ? undefined : positiveNumber(text)
 }
 
 function port(text: string): number {

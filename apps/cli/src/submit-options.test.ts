@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { type SubmitCommandOptions, submitRequest } from './submit-options.ts'
 
 const defaults: SubmitCommandOptions = {
-  chunk: 1,
+  taskTime: 120,
+  order: 'linear',
   mode: 'project',
   device: 'auto',
   tags: '',

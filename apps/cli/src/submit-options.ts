@@ -1,11 +1,15 @@
 import { CodedError } from '@backlot/base/errors'
+import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { ImageFormat } from '@backlot/contract/steps/render-settings'
 import type { SubmitRequest } from '@backlot/submission/submit'
 
 /** The options of `submit` as commander gives them. */
 export interface SubmitCommandOptions {
   frames?: string
-  chunk: number
+  chunk?: number
+  taskTime: number
+  order: FrameOrder
+  waitForApproval?: boolean
   name?: string
   project?: string
   mode: 'project' | 'zip'
@@ -37,6 +41,9 @@ export function submitRequest(file: string, options: SubmitCommandOptions): Subm
     file,
     frames: options.frames,
     chunk: options.chunk,
+    taskSeconds: options.taskTime,
+    order: options.order,
+    waitForApproval: options.waitForApproval,
     name: options.name,
     projectId: options.project,
     mode: options.mode,

@@ -20,7 +20,14 @@ const at = '2030-01-01T00:00:00.000Z'
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
 
 function job(state: JobSummary['state'], frames: JobSummary['frames']): JobSummary {
-  const nothing = { startedAt: null, endedAt: null, lastFrame: null, thumbnail: null, error: null }
+  const nothing = {
+    awaitsApproval: false,
+    startedAt: null,
+    endedAt: null,
+    lastFrame: null,
+    thumbnail: null,
+    error: null,
+  }
   const tasks = { queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 }
   const eta = { seconds: null, secondsPerFrame: null }
   const projectId = crypto.randomUUID()

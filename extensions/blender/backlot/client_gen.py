@@ -209,6 +209,10 @@ class Api(Client):
         """Start no further tasks. What renders is finished."""
         return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/pause")
 
+    def approve_job(self, job_id: str) -> dict[str, Any]:
+        """The frames that were rendered ahead are good: render the others."""
+        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/approve")
+
     def resume_job(self, job_id: str) -> dict[str, Any]:
         """Go on with a paused job."""
         return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/resume")

@@ -220,6 +220,7 @@ class JobDetail:
     error: dict[str, Any] | None
     document: JobDocument
     settings: dict[str, Any]
+    awaitsApproval: bool | None = None
     thumbnail: str | None = None
 
 
@@ -268,6 +269,7 @@ class JobSummary:
     lastFrame: int | None
     eta: Eta
     error: dict[str, Any] | None
+    awaitsApproval: bool | None = None
     thumbnail: str | None = None
 
 
@@ -448,6 +450,9 @@ class Submission:
     render: RenderSettings
     projectId: str | None = None
     chunk: int | None = None
+    taskSeconds: float | None = None
+    order: str | None = None
+    waitForApproval: bool | None = None
     priority: int | None = None
     tags: list[str] | None = None
     blender: str | None = None

@@ -81,6 +81,7 @@ function createWork(context: FarmContext) {
     registerJob: jobWork.registerJob.bind(undefined, context),
     lockJob: jobWork.lockJob,
     pauseJob: jobWork.pauseJob,
+    approveJob: jobWork.approveJob.bind(undefined, context),
     resumeJob: jobWork.resumeJob.bind(undefined, context),
     cancelJob: jobWork.cancelJob.bind(undefined, context),
     skipSteps: jobWork.skipSteps,

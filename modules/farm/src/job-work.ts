@@ -1,13 +1,16 @@
 import type { FrameSpan } from '@backlot/contract/frames'
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
+import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { StepKind } from '@backlot/contract/steps/registry'
 import type { Unit } from '@backlot/db/unit'
+import { scouts } from './frame-order.ts'
 import { ensureClass } from './requirement-classes.ts'
 import type { FarmContext } from './context.ts'
 import { addJob, type NewFarmJob } from './queries/add-job.ts'
 import { cancelSteps } from './queries/cancel-steps.ts'
 import { setPaused } from './queries/set-paused.ts'
+import { openSteps } from './queries/open-steps.ts'
 import { unblockSteps } from './queries/unblock-steps.ts'
 import { findRunningAttempts } from './queries/find-running-attempts.ts'
 import { forgetStrikesOfJob } from './queries/forget-strikes-of-job.ts'
@@ -18,7 +21,18 @@ import { requeueFrames } from './queries/requeue-frames.ts'
 import { type Requeueing, requeueUnfinished } from './queries/requeue-unfinished.ts'
 import { makeRequirement, type Requirement } from './requirement.ts'
 import { tellToDrop } from './settle-attempts.ts'
-import { countFrames, normaliseSpans, positionOfFrame } from './spans.ts'
+import { countFrames, normaliseSpans, placeOfFrame } from './spans.ts'
+
+/** Which frames, and how they become tasks. */
+export interface PlannedFrames {
+  spans: readonly FrameSpan[]
+  order: FrameOrder
+  /** Frames of one task; null: as many as take `taskSeconds`. */
+  chunk: number | null
+  taskSeconds: number
+  /** Only the scouts go until a person has approved. */
+  waitForApproval: boolean
+}
 
 /** A step as the pipeline describes it. */
 export interface PlannedStep {
@@ -28,7 +42,7 @@ export interface PlannedStep {
   /** It waits for another step. */
   blocked: boolean
   /** Null: a step with one task and no frames. */
-  frames: { spans: readonly FrameSpan[]; chunk: number } | null
+  frames: PlannedFrames | null
   requirement: Omit<Requirement, 'kind'>
 }
 export type PlannedJob = NewFarmJob
@@ -50,6 +64,9 @@ export async function prepareSteps(context: FarmContext, steps: readonly Planned
   return prepared
 }
 
+/** A step without frames. */
+const oneTask: Omit<PlannedFrames, 'spans'> = { order: 'linear', chunk: 1, taskSeconds: 1, waitForApproval: false }
+
 export async function registerJob(
   context: FarmContext,
   { tx, now, afterCommit }: Unit,
@@ -62,9 +79,10 @@ export async function registerJob(
     steps: steps.map(({ kind, parameters, classId, priority, blocked, frames }, ordinal) => {
       const spans = frames === null ? [] : normaliseSpans(frames.spans)
       const frameCount = countFrames(spans)
-      const chunk = frames?.chunk ?? 1
-      const taskCount = frames === null ? 1 : Math.ceil(frameCount / chunk)
-      return { kind, ordinal, parameters, classId, priority, blocked, spans, chunk, frameCount, taskCount }
+      const { order: frameOrder, chunk, taskSeconds, waitForApproval } = frames ?? oneTask
+      const openUntil = waitForApproval ? Math.min(scouts, frameCount) : Math.max(frameCount, 1)
+      const how = { frameOrder, chunk, taskSeconds, openUntil }
+      return { kind, ordinal, parameters, classId, priority, blocked, spans, frameCount, ...how }
     }),
   })
   afterCommit(() => context.wake(ready))
@@ -77,6 +95,13 @@ export async function lockJob({ tx }: Unit, jobId: string): Promise<void> {
 
 export async function pauseJob({ tx }: Unit, jobId: string): Promise<void> {
   await setPaused(tx, jobId, true)
+}
+
+/** The scouts are good: the rest of the frames may be handed out. Answers whether any waited for it. */
+export async function approveJob(context: FarmContext, { tx, afterCommit }: Unit, jobId: string): Promise<boolean> {
+  const steps = await openSteps(tx, jobId)
+  afterCommit(() => context.wake(steps))
+  return steps.length > 0
 }
 
 export async function resumeJob(context: FarmContext, { tx, afterCommit }: Unit, jobId: string): Promise<void> {
@@ -135,14 +160,14 @@ export async function requeueSteps(
     }
     if (what === 'all') await requeueAll(tx, jobId, requeueing)
     else {
-      const frames = [...new Set(what.frames)].map((frame) => ({ frame, position: positionOfFrame(step, frame) }))
-      const unknown = frames.filter(({ position }) => position === undefined)
+      const frames = [...new Set(what.frames)].map((frame) => ({ frame, place: placeOfFrame(step, frame) }))
+      const unknown = frames.filter(({ place }) => place === undefined)
       if (unknown.length > 0) {
         throw new CodedError<ErrorCode>('job.frame_not_found', `Frame ${unknown[0]?.frame} is not part of the job.`, {
           details: { frames: unknown.slice(0, 100).map(({ frame }) => frame) },
         })
       }
-      await requeueFrames(tx, jobId, requeueing, frames as { frame: number; position: number }[])
+      await requeueFrames(tx, jobId, requeueing, frames as { frame: number; place: number }[])
     }
   }
   afterCommit(() => context.wake([...steps.values()].map(({ stepId }) => stepId)))

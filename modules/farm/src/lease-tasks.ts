@@ -78,7 +78,7 @@ async function describeLeases(
   tasks: readonly TakenTask[],
   expiresAt: Date,
 ): Promise<{ workerId: string; lease: Lease }[]> {
-  const withFrames = tasks.map((task) => ({ ...task, frames: framesOfTask(task, task.position) }))
+  const withFrames = tasks.map((task) => ({ ...task, frames: framesOfTask(task) }))
   const resumed = withFrames.filter(({ framesDone }) => framesDone > 0)
   const afterRender = tasks.filter(({ kind }) => kind !== 'render_frames')
   const [done, rendered] = await Promise.all([

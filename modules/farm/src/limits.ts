@@ -23,6 +23,9 @@ export const stallSeconds: Record<StepKind, number> = {
 /** So many failures in a row, without a frame in between, and a worker is kept off the step: as many as in Flamenco. */
 export const strikesToKeepOff = 3
 
+/** Frames of one task whose length follows from the frame times: a lost one costs no more than these. */
+export const mostFrames = 1000
+
 /** Lines of one attempt that are kept; Blender can print thousands for a frame. */
 export const logLinesPerAttempt = 2000
 

@@ -2,6 +2,7 @@ import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { FrameInfo, JobOutput, LogLine, TaskInfo } from '@backlot/contract/schemas/jobs'
 import type { Tx } from '@backlot/db/tx'
+import { placeOf } from './frame-order.ts'
 import { type FrameRow, listDoneFrames } from './queries/list-done-frames.ts'
 import { type FrameTask, listFrameTasks } from './queries/list-frame-tasks.ts'
 import { listLogLines, type LogQuery } from './queries/list-log-lines.ts'
@@ -9,7 +10,7 @@ import { listOutputs } from './queries/list-outputs.ts'
 import { listAttempts } from './queries/list-attempts.ts'
 import { listTasks, type TaskRow } from './queries/list-tasks.ts'
 import { readSteps, type StepRow } from './queries/read-steps.ts'
-import { countBelow, framesAt, positionOfFrame, textOfTask } from './spans.ts'
+import { countBelow, framesAt, textOfTask } from './spans.ts'
 import { taskState } from './task-view.ts'
 
 export interface Page<Item> {
@@ -39,15 +40,15 @@ export async function listFrames(
   const first = frames[0]
   const last = frames.at(-1)
   if (first === undefined || last === undefined) return { items: [] }
-  const positions = [Math.floor(from / step.chunk), Math.floor((from + frames.length - 1) / step.chunk)] as const
+  const places = frames.map((_, at) => placeOf(step.frameOrder, from + at, step.frameCount))
   const [done, tasks] = await Promise.all([
     listDoneFrames(tx, step.stepId, first, last),
-    listFrameTasks(tx, step.stepId, ...positions),
+    listFrameTasks(tx, step.stepId, places),
   ])
   const doneByFrame = new Map(done.map((row) => [row.frame, row]))
-  const taskByPosition = new Map(tasks.map((task) => [task.position, task]))
-  const items = frames.map((frame) =>
-    describeFrame(step, frame, doneByFrame.get(frame), taskByPosition.get(positionOfFrame(step, frame) as number)),
+  const taskByPlace = new Map(tasks.map((task) => [task.place, task]))
+  const items = frames.map((frame, at) =>
+    describeFrame(step, frame, doneByFrame.get(frame), taskByPlace.get(places[at] as number)),
   )
   const end = from + frames.length
   return end < step.frameCount ? { items, next: `${end}` } : { items }
@@ -96,16 +97,16 @@ export async function listJobOutputs(tx: Tx, jobId: string): Promise<JobOutput[]
 }
 
 /**
- * Tasks with their attempts, step by step. The cursor is `STEP.POSITION`. Tasks that were never leased have no row yet:
+ * Tasks with their attempts, step by step. The cursor is `STEP.PLACE`. Tasks that were never leased have no row yet:
  * they are not listed one by one.
  */
 export async function listJobTasks(tx: Tx, jobId: string, { cursor, limit }: PageQuery): Promise<Page<TaskInfo>> {
   const steps = await readSteps(tx, jobId)
-  const [ordinal = 0, position = 0] = parseCursor(cursor, /^(\d{1,3})\.(\d{1,7})$/)
+  const [ordinal = 0, firstPlace = 0] = parseCursor(cursor, /^(\d{1,3})\.(\d{1,7})$/)
   const found: { step: StepRow; ordinal: number; task: TaskRow }[] = []
   for (let index = ordinal; index < steps.length && found.length <= limit; index++) {
     const step = steps[index] as StepRow
-    const from = index === ordinal ? position : 0
+    const from = index === ordinal ? firstPlace : 0
     const tasks = await listTasks(tx, step.stepId, from, limit + 1 - found.length)
     found.push(...tasks.map((task) => ({ step, ordinal: index, task })))
   }
@@ -123,7 +124,7 @@ export async function listJobTasks(tx: Tx, jobId: string, { cursor, limit }: Pag
       taskId: task.taskId,
       step: step.kind,
       state: taskState(step, task.state),
-      frames: textOfTask(step, task.position),
+      frames: textOfTask({ ...step, ...task }),
       failures: task.failures,
       worker: own.findLast(({ state }) => state === 'running')?.worker ?? null,
       attempts: own.map(({ attemptId, state, worker, startedAt, endedAt, code, message }) => ({
@@ -137,7 +138,7 @@ export async function listJobTasks(tx: Tx, jobId: string, { cursor, limit }: Pag
     }
   })
   const following = found[limit]
-  return following === undefined ? { items } : { items, next: `${following.ordinal}.${following.task.position}` }
+  return following === undefined ? { items } : { items, next: `${following.ordinal}.${following.task.firstPlace}` }
 }
 
 export async function listJobLogs(tx: Tx, query: LogQuery): Promise<LogLine[]> {

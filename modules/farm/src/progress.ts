@@ -1,10 +1,11 @@
 import type { JobSummary } from '@backlot/contract/schemas/jobs'
 import type { Tx } from '@backlot/db/tx'
 import { secondsLeft, secondsPerFrame } from './eta.ts'
+import { mostFrames } from './limits.ts'
 import { readProgress, type StepCounts } from './queries/read-progress.ts'
 
 /** The part of a job's summary that the farm knows. */
-export type JobProgress = Pick<JobSummary, 'frames' | 'tasks' | 'lastFrame' | 'thumbnail' | 'eta'>
+export type JobProgress = Pick<JobSummary, 'frames' | 'tasks' | 'awaitsApproval' | 'lastFrame' | 'thumbnail' | 'eta'>
 
 /** Of each of these jobs. One whose work is gone, because the farm's tables were taken back once, has nothing to show. */
 export async function progressOf(tx: Tx, jobIds: readonly string[]): Promise<Map<string, JobProgress>> {
@@ -13,19 +14,37 @@ export async function progressOf(tx: Tx, jobIds: readonly string[]): Promise<Map
   return new Map(jobIds.map((jobId) => [jobId, summariseSteps(byJob.get(jobId) ?? [])]))
 }
 
+/** All that may be handed out is done, and more waits for a person. */
+function awaitsApproval({ running, requeued, isHeldBack, cancelled }: StepCounts): boolean {
+  return isHeldBack && running === 0 && requeued === 0 && !cancelled
+}
+
+/** Tasks that have no row yet; by the latest frame times, where these make their length. */
+function countUnmade({ placesLeft, chunk, taskSeconds, recentSeconds }: StepCounts): number {
+  const perFrame = secondsPerFrame(recentSeconds)
+  const length = chunk ?? (perFrame === null ? 1 : Math.max(1, Math.floor(taskSeconds / Math.max(perFrame, 0.001))))
+  return Math.ceil(placesLeft / Math.min(length, mostFrames))
+}
+
 export function summariseSteps(steps: readonly StepCounts[]): JobProgress {
   const tasks = { queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 }
   for (const step of steps) {
     tasks.running += step.running
     tasks.completed += step.completed
     tasks.failed += step.failed
-    const waiting = step.taskCount - step.running - step.completed - step.failed
-    tasks[step.cancelled ? 'cancelled' : 'queued'] += waiting
+    tasks[step.cancelled ? 'cancelled' : 'queued'] += step.requeued + countUnmade(step)
   }
   const render = steps.find(({ kind }) => kind === 'render_frames')
   if (render === undefined) {
     const frames = { total: 0, completed: 0, failed: 0 }
-    return { frames, tasks, lastFrame: null, thumbnail: null, eta: { seconds: null, secondsPerFrame: null } }
+    return {
+      frames,
+      tasks,
+      awaitsApproval: false,
+      lastFrame: null,
+      thumbnail: null,
+      eta: { seconds: null, secondsPerFrame: null },
+    }
   }
   const { frameCount, framesCompleted, framesFailed, lastFrame, lastThumbnail, running } = render
   const perFrame = secondsPerFrame(render.recentSeconds)
@@ -33,6 +52,7 @@ export function summariseSteps(steps: readonly StepCounts[]): JobProgress {
   return {
     frames: { total: frameCount, completed: framesCompleted, failed: framesFailed },
     tasks,
+    awaitsApproval: awaitsApproval(render),
     lastFrame,
     thumbnail: lastThumbnail,
     eta: { seconds: secondsLeft(remaining), secondsPerFrame: perFrame },

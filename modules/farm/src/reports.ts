@@ -78,7 +78,7 @@ export class ReportBook {
 
 function problemOf({ frames, output }: AttemptReport, held: HeldAttempt): CodedError<ErrorCode> | undefined {
   if (frames.length > 0) {
-    const own = held.kind === 'render_frames' ? framesOfTask(held, held.position) : []
+    const own = held.kind === 'render_frames' ? framesOfTask(held) : []
     const foreign = frames.find(({ frame }) => !own.includes(frame))
     if (foreign !== undefined) {
       return new CodedError('request.invalid', `Frame ${foreign.frame} is not part of this task.`, {

@@ -77,10 +77,10 @@ export async function applyChanges(context: FarmContext, unit: Unit, changes: re
 
 /** What the end of attempts means for their step. Answers whether the step ended. */
 async function conclude(context: FarmContext, unit: Unit, step: StepAfter, wasLeft: boolean): Promise<boolean> {
-  const { tenantId, jobId, kind, stepId, taskCount, running, completed, failed, cancelled } = step
+  const { tenantId, jobId, kind, stepId, ended, running, failed, cancelled } = step
   const workflow = context.workflow()
   if (running > 0) return false
-  if (completed + failed === taskCount) {
+  if (ended) {
     const output = await describeOutput(unit, step)
     const error = failed > 0 ? await describeError(unit, step) : undefined
     await workflow.stepEnded(
@@ -122,6 +122,6 @@ async function describeOutput({ tx }: Unit, { kind, stepId }: StepAfter): Promis
 async function describeError({ tx }: Unit, step: StepAfter): Promise<{ code: string; message: string }> {
   const first = await readStepError(tx, step.stepId)
   const { code = 'render.host_error', message = 'The workers were lost.' } = first ?? {}
-  if (step.taskCount === 1) return { code, message }
-  return { code, message: `${step.failed} of ${step.taskCount} tasks failed for good. The first: ${message}` }
+  if (step.tasksMade === 1) return { code, message }
+  return { code, message: `${step.failed} of ${step.tasksMade} tasks failed for good. The first: ${message}` }
 }

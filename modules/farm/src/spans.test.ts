@@ -1,15 +1,8 @@
+import { frameOrders } from '@backlot/contract/frame-order'
 import { type FrameSpan, framesOf } from '@backlot/contract/frames'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  countBelow,
-  countFrames,
-  framesAt,
-  framesOfTask,
-  indexOfFrame,
-  normaliseSpans,
-  positionOfFrame,
-} from './spans.ts'
+import { countBelow, countFrames, framesAt, framesOfTask, indexOfFrame, normaliseSpans, placeOfFrame } from './spans.ts'
 
 const span: fc.Arbitrary<FrameSpan> = fc
   .tuple(fc.integer({ min: -60, max: 60 }), fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 7 }))
@@ -30,13 +23,19 @@ describe('spans', () => {
 
   it('cut into tasks that cover every frame exactly once', () => {
     fc.assert(
-      fc.property(spans, fc.integer({ min: 1, max: 9 }), (given, chunk) => {
-        const step = { spans: normaliseSpans(given), chunk }
+      fc.property(spans, fc.integer({ min: 1, max: 9 }), fc.constantFrom(...frameOrders), (given, most, frameOrder) => {
         const frames = framesOf(given)
-        const tasks = Array.from({ length: Math.ceil(frames.length / chunk) }, (_, index) => framesOfTask(step, index))
-        expect(tasks.flat()).toEqual(frames)
-        for (const [position, task] of tasks.entries())
-          for (const frame of task) expect(positionOfFrame(step, frame)).toBe(position)
+        const step = { spans: normaliseSpans(given), frameOrder, frameCount: frames.length }
+        const found: number[] = []
+        for (let firstPlace = 0; firstPlace < frames.length; firstPlace += most) {
+          const length = Math.min(most, frames.length - firstPlace)
+          const task = framesOfTask({ ...step, firstPlace, length })
+          expect(task).toEqual(task.toSorted((a, b) => a - b))
+          const places = task.map((frame) => placeOfFrame(step, frame) as number).toSorted((a, b) => a - b)
+          expect(places).toEqual(Array.from({ length }, (_, at) => firstPlace + at))
+          found.push(...task)
+        }
+        expect(found.toSorted((a, b) => a - b)).toEqual(frames)
       }),
     )
   })

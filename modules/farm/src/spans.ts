@@ -1,9 +1,11 @@
+import type { FrameOrder } from '@backlot/contract/frame-order'
 import { type FrameSpan, formatFrames, framesOf } from '@backlot/contract/frames'
+import { indexAt, placeOf } from './frame-order.ts'
 
 /**
  * The frames of a step as a few numbers instead of a row each: a job of 1,000,000 frames registers as fast as one of
- * ten. A frame is found by its **index**, its place in ascending order; task number `position` covers the indexes
- * `[position × chunk, (position + 1) × chunk)`. Stored as JSON: `[[first, last, step], …]`, ascending and disjoint.
+ * ten. A frame is found by its **index** in ascending order; a task covers some **places** of the order in which they are
+ * handed out (`frame-order.ts`). Stored as JSON: `[[first, last, step], …]`, ascending and disjoint.
  */
 export type Spans = readonly (readonly [first: number, last: number, step: number])[]
 
@@ -55,24 +57,34 @@ export function countBelow(spans: Spans, frame: number): number {
 }
 
 /** Everything that tells which frames a task has. A step without frames has one task and no frames. */
-export interface Chunking {
+export interface TaskFrames {
   spans: Spans
-  chunk: number
+  frameOrder: FrameOrder
+  frameCount: number
+  firstPlace: number
+  length: number
 }
 
-export function framesOfTask({ spans, chunk }: Chunking, position: number): number[] {
-  return framesAt(spans, position * chunk, (position + 1) * chunk)
+/** Ascending, whatever the order in which they are handed out. */
+export function framesOfTask({ spans, frameOrder, frameCount, firstPlace, length }: TaskFrames): number[] {
+  if (spans.length === 0) return []
+  if (frameOrder === 'linear') return framesAt(spans, firstPlace, firstPlace + length)
+  const indexes = Array.from({ length }, (_, at) => indexAt(frameOrder, firstPlace + at, frameCount))
+  return indexes.toSorted((a, b) => a - b).flatMap((index) => framesAt(spans, index, index + 1))
 }
 
 /** `1-10x3` as a person would write it; null for a step without frames. */
-export function textOfTask(step: Chunking, position: number): string | null {
-  return step.spans.length === 0 ? null : formatFrames(framesOfTask(step, position))
+export function textOfTask(task: TaskFrames): string | null {
+  return task.spans.length === 0 ? null : formatFrames(framesOfTask(task))
 }
 
-/** The number of the task that has this frame. */
-export function positionOfFrame({ spans, chunk }: Chunking, frame: number): number | undefined {
+/** Where a frame stands in the order in which they are handed out; undefined when it is not one of them. */
+export function placeOfFrame(
+  { spans, frameOrder, frameCount }: Pick<TaskFrames, 'spans' | 'frameOrder' | 'frameCount'>,
+  frame: number,
+): number | undefined {
   const index = indexOfFrame(spans, frame)
-  return index === undefined ? undefined : Math.floor(index / chunk)
+  return index === undefined ? undefined : placeOf(frameOrder, index, frameCount)
 }
 
 function lengthOf([first, last, step]: Spans[number]): number {

@@ -29,10 +29,20 @@ export async function whyIdle(
     const steps = (await readSteps(tx, jobId)).filter((step) => step.tenantId === tenantId)
     if (steps.some(({ running }) => running > 0)) return { reasons: [], keptOff }
     const step = steps.find(({ leasable }) => leasable)
-    if (step === undefined) return { reasons: [], keptOff }
+    if (step === undefined) return { reasons: steps.some(isHeldBack) ? [needsApproval] : [], keptOff }
     const barred = keptOff.filter((worker) => worker.step === step.kind)
     return { reasons: [...(await explainStep(tx, step, barred)), ...explainKeptOff(barred)], keptOff }
   })
+}
+
+const needsApproval: Reason = {
+  code: 'awaits_approval',
+  message: 'Its first frames are rendered; the others wait until somebody approves these.',
+  advice: 'Look at them, then `backlot job approve ID`, or cancel the job.',
+}
+
+function isHeldBack({ nextPlace, openUntil, frameCount, cancelled }: StepRow): boolean {
+  return nextPlace === openUntil && openUntil < frameCount && !cancelled
 }
 
 async function explainStep(tx: Tx, step: StepRow, barred: readonly KeptOffWorker[]): Promise<Reason[]> {

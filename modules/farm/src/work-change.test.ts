@@ -9,8 +9,10 @@ const held = (changes: Partial<HeldAttempt> = {}) =>
     stepId: 'step',
     kind: 'render_frames',
     spans: [[1, 9, 1]],
-    chunk: 3,
-    position: 0,
+    frameOrder: 'linear',
+    frameCount: 9,
+    firstPlace: 0,
+    length: 3,
     framesDone: 1,
     attemptFramesDone: 0,
     failures: 0,
@@ -41,7 +43,7 @@ describe('the rows of a change', () => {
     expect(whole).toMatchObject({ attemptState: 'completed', taskState: 'completed', framesDone: 3 })
     const [short] = rowsOf([{ held: held(), frames: [frame(2)], outcome }]).attempts
     expect(short).toMatchObject({ attemptState: 'failed', taskState: 'queued', framesDone: 2, failures: 1 })
-    const sheet = held({ kind: 'contact_sheet', spans: [], chunk: 1, framesDone: 0 })
+    const sheet = held({ kind: 'contact_sheet', spans: [], length: 1, framesDone: 0 })
     expect(rowsOf([{ held: sheet, frames: [], outcome, hasOutput: true }]).attempts[0]?.taskState).toBe('completed')
     expect(rowsOf([{ held: sheet, frames: [], outcome }]).attempts[0]?.taskState).toBe('queued')
   })

@@ -2,7 +2,6 @@ import type { FailureCause, FinishedFrame } from '@backlot/contract/schemas/farm
 import type { AttemptState, TaskState } from '@backlot/contract/states'
 import type { HeldAttempt } from './queries/read-held.ts'
 import { type Fate, type Outcome, settleTask } from './settle-task.ts'
-import { framesOfTask } from './spans.ts'
 import { move } from './transitions.ts'
 
 export type DeliveredFrame = Omit<FinishedFrame, 'attemptId' | 'fence'>
@@ -82,7 +81,7 @@ function attemptRow({ held, frames, outcome, hasOutput }: WorkChange): AttemptRo
   }
   const isRender = held.kind === 'render_frames'
   const has = hasOutput === true || held.hasOutput
-  const remaining = isRender ? framesOfTask(held, held.position).length - framesDone : Number(!has)
+  const remaining = isRender ? held.length - framesDone : Number(!has)
   const fate: Fate = settleTask({
     outcome,
     remaining,

@@ -58,6 +58,19 @@ export async function resumeJob(
   return saveJob(context, unit, job, { document, events: [note(`Resumed by ${by}.`)] })
 }
 
+/** The scouts are good. */
+export async function approveJob(
+  context: PipelineContext,
+  unit: Unit,
+  { jobId, ownerId, by }: JobOrder,
+): Promise<JobRow> {
+  const job = await openJob(context, unit, jobId, ownerId)
+  mustBe(job, ['queued', 'running', 'paused'], 'approved')
+  const waited = await context.farm.approveJob(unit, jobId)
+  if (!waited) return job // said twice, or before anything waited
+  return saveJob(context, unit, job, { document: job.document, events: [note(`Approved by ${by}.`)] })
+}
+
 export async function requeueJob(
   context: PipelineContext,
   unit: Unit,

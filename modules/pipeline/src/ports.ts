@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Logger } from '@backlot/base/node/logger'
+import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { FrameSpan } from '@backlot/contract/frames'
 import type { TopicId, TopicPayload } from '@backlot/contract/hub-topics'
 import type { FrameInfo, JobOutput, JobSummary, LogLine, TaskInfo, WhyNotRunning } from '@backlot/contract/schemas/jobs'
@@ -25,7 +26,15 @@ export interface PlannedStep {
   /** It waits for another step. */
   blocked: boolean
   /** Null: a step with one task and no frames. */
-  frames: { spans: readonly FrameSpan[]; chunk: number } | null
+  frames: {
+    spans: readonly FrameSpan[]
+    order: FrameOrder
+    /** Frames of one task; null: as many as take `taskSeconds`. */
+    chunk: number | null
+    taskSeconds: number
+    /** Only the scouts go until a person has approved. */
+    waitForApproval: boolean
+  } | null
   requirement: { blender: string | null; fileVersion: number; tags: readonly string[] }
 }
 
@@ -71,6 +80,8 @@ export interface FarmPort<Prepared = unknown> {
   lockJob(unit: Unit, jobId: string): Promise<void>
   pauseJob(unit: Unit, jobId: string): Promise<void>
   resumeJob(unit: Unit, jobId: string): Promise<void>
+  /** Answers whether frames waited for it. */
+  approveJob(unit: Unit, jobId: string): Promise<boolean>
   /** Answers how many attempts still have to let go. */
   cancelJob(unit: Unit, jobId: string): Promise<{ running: number }>
   skipSteps(unit: Unit, jobId: string, kinds: readonly StepKind[]): Promise<void>
@@ -83,7 +94,7 @@ export interface FarmPort<Prepared = unknown> {
   progressOf(
     tx: Tx,
     jobIds: readonly string[],
-  ): Promise<Map<string, Pick<JobSummary, 'frames' | 'tasks' | 'lastFrame' | 'thumbnail' | 'eta'>>>
+  ): Promise<Map<string, Pick<JobSummary, 'frames' | 'tasks' | 'awaitsApproval' | 'lastFrame' | 'thumbnail' | 'eta'>>>
   /** How much of a job's frames is done, 0 to 1, as part of a statement: a list can be ordered by it. */
   shareDone(jobId: RawBuilder<string>): RawBuilder<number>
   listFrames(tx: Tx, jobId: string, query: FrameQuery): Promise<Page<FrameInfo>>

@@ -49,7 +49,7 @@ export async function submitJob(
     const work = { jobId, tenantId, ownerId, name, treeId, blender, fileVersion, maxRetries }
     await context.farm.registerJob(unit, work, prepared)
     await recordEvents(context, unit, { jobId, tenantId, ownerId }, [
-      note(`Submitted by ${ownerName}.`, { frames: submission.frames, chunk: submission.chunk, stages }),
+      note(`Submitted by ${ownerName}.`, { frames: submission.frames, order: submission.order, stages }),
     ])
     unit.afterCommit(() => context.jobTouched(jobId))
     return { jobId, created: true }

@@ -40,7 +40,7 @@ describe('the workflow of a submission', () => {
     expect(render).toMatchObject({
       kind: 'render_frames',
       blocked: false,
-      frames: { spans, chunk: 1 },
+      frames: { spans, order: 'linear', chunk: null, taskSeconds: 120, waitForApproval: false },
       requirement: { blender: '4.5', fileVersion: 405, tags: ['gpu'] },
     })
     expect(sheet).toMatchObject({ kind: 'contact_sheet', blocked: true, frames: null, parameters: { maxFrames: 24 } })

@@ -18,7 +18,8 @@ function dependenciesOf(kind: StepKind): readonly StepKind[] {
 
 /** The steps that workers do for a submission, in order. */
 export function planSteps(submission: Submission, spans: readonly FrameSpan[]): PlannedStep[] {
-  const { priority, tags, blender = null, fileVersion, chunk, render, contactSheet, videoFps } = submission
+  const { priority, tags, blender = null, fileVersion, render, contactSheet, videoFps } = submission
+  const { order, chunk = null, taskSeconds, waitForApproval } = submission
   const plan = (
     kind: StepKind,
     parameters: unknown,
@@ -33,7 +34,10 @@ export function planSteps(submission: Submission, spans: readonly FrameSpan[]): 
   // What works on finished pictures needs some Blender, no matter which.
   const onPictures = { frames: null, requirement: { blender: null, fileVersion: 0, tags } }
   return [
-    plan('render_frames', render, { frames: { spans, chunk }, requirement: { blender, fileVersion, tags } }),
+    plan('render_frames', render, {
+      frames: { spans, order, chunk, taskSeconds, waitForApproval },
+      requirement: { blender, fileVersion, tags },
+    }),
     ...(contactSheet ? [plan('contact_sheet', {}, onPictures)] : []),
     ...(videoFps === undefined ? [] : [plan('encode_video', { fps: videoFps }, onPictures)]),
   ]

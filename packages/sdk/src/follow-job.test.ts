@@ -13,6 +13,7 @@ function job(state: JobSummary['state'], completed: number): JobSummary {
     name: 'shot',
     state,
     priority: 50,
+    awaitsApproval: false,
     projectId: crypto.randomUUID(),
     createdBy: 'Ada',
     createdAt: at,

@@ -22,7 +22,7 @@ export function chooseSettings(
   info: Pick<BlendInfo, 'blenderVersion'>,
   choice: SceneChoice,
 ): JobSettings {
-  const { projectId, chunk, priority, tags, blender, maxRetries } = request
+  const { projectId, chunk, taskSeconds, order, waitForApproval, priority, tags, blender, maxRetries } = request
   const settings: JobSettings = {
     version: 1,
     name: request.name ?? basename(request.file, extname(request.file)).slice(0, longestName),
@@ -39,6 +39,9 @@ export function chooseSettings(
     contactSheet: choice.frameCount > 1,
     ...(projectId !== undefined && { projectId }),
     ...(chunk !== undefined && { chunk }),
+    ...(taskSeconds !== undefined && { taskSeconds }),
+    ...(order !== undefined && { order }),
+    ...(waitForApproval !== undefined && { waitForApproval }),
     ...(priority !== undefined && { priority }),
     ...(tags !== undefined && { tags: [...tags] }),
     ...(blender !== undefined && { blender }),

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { inspectFile } from '@backlot/blendfile/node/inspect-file'
 import type { TraceResult } from '@backlot/blendfile/trace/result'
 import type { Client } from '@backlot/contract/client'
+import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { Submission, SubmissionInput } from '@backlot/contract/schemas/jobs'
 import type { StepKind } from '@backlot/contract/steps/registry'
 import type { PackLayout } from '@backlot/packing/layout/layout'
@@ -38,7 +39,11 @@ export interface SubmitRequest {
   root?: string | undefined
   /** How files travel: each by itself, so that only new ones are sent, or as one ZIP archive. Default `project`. */
   mode?: 'project' | 'zip' | undefined
+  /** Frames of one task; absent: as many as take `taskSeconds`. */
   chunk?: number | undefined
+  taskSeconds?: number | undefined
+  order?: FrameOrder | undefined
+  waitForApproval?: boolean | undefined
   priority?: number | undefined
   tags?: readonly string[] | undefined
   blender?: string | undefined

@@ -4,7 +4,7 @@ import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { readJobId } from '../job-id.ts'
 
-type Change = 'cancel' | 'pause' | 'resume' | 'requeue' | 'delete'
+type Change = 'cancel' | 'pause' | 'resume' | 'approve' | 'requeue' | 'delete'
 interface Options {
   all?: boolean
   frames?: string
@@ -24,6 +24,7 @@ export function change(kind: Change) {
       cancel: () => client.cancelJob({ params }),
       pause: () => client.pauseJob({ params }),
       resume: () => client.resumeJob({ params }),
+      approve: () => client.approveJob({ params }),
       requeue: () =>
         client.requeueJob({
           params,

@@ -1,3 +1,4 @@
+import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { StepKind } from '@backlot/contract/steps/registry'
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
@@ -22,9 +23,12 @@ export interface NewFarmStep {
   priority: number
   blocked: boolean
   spans: Spans
-  chunk: number
+  frameOrder: FrameOrder
+  chunk: number | null
+  taskSeconds: number
   frameCount: number
-  taskCount: number
+  /** Places below it may be handed out. */
+  openUntil: number
 }
 
 /** Queues the work of a job. Answers the ids of the steps that may begin. */
@@ -43,12 +47,12 @@ export async function addJob(
       insert into backlot.log_heads (job_id, tenant_id, last_seq) values (${job.jobId}, ${job.tenantId}, 0)
     )
     insert into backlot.farm_steps (tenant_id, job_id, kind, ordinal, parameters, class_id, priority, queued_at,
-      spans, chunk, frame_count, task_count, blocked)
-    select ${job.tenantId}, ${job.jobId}, kind, ordinal, parameters, "classId", priority, ${now}, spans, chunk,
-      "frameCount", "taskCount", blocked
+      spans, frame_order, chunk, task_seconds, frame_count, open_until, blocked)
+    select ${job.tenantId}, ${job.jobId}, kind, ordinal, parameters, "classId", priority, ${now}, spans,
+      "frameOrder", chunk, "taskSeconds", "frameCount", "openUntil", blocked
     from json_to_recordset(${JSON.stringify(steps)}::json) as x(
-      kind text, ordinal smallint, parameters jsonb, "classId" integer, priority smallint, spans jsonb, chunk integer,
-      "frameCount" integer, "taskCount" integer, blocked boolean
+      kind text, ordinal smallint, parameters jsonb, "classId" integer, priority smallint, spans jsonb,
+      "frameOrder" text, chunk integer, "taskSeconds" real, "frameCount" integer, "openUntil" integer, blocked boolean
     )
     returning step_id as "stepId", blocked
   `.execute(tx)

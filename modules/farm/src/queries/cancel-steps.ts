@@ -10,6 +10,6 @@ export async function cancelSteps(tx: Tx, jobId: string, kinds?: readonly StepKi
   const which = kinds === undefined ? sql`` : sql`and kind = any(${[...kinds]})`
   await sql`
     update backlot.farm_steps set cancelled = true
-    where job_id = ${jobId} and completed + failed < task_count ${which}
+    where job_id = ${jobId} and not ended ${which}
   `.execute(tx)
 }

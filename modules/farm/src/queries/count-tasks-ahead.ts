@@ -1,11 +1,12 @@
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
 import type { StepRow } from './read-steps.ts'
+import { tasksLeft } from './tasks-left.ts'
 
 /** Tasks that are leased before this step's, as far as they compete for the same class of workers. */
 export async function countTasksAhead(tx: Tx, step: StepRow): Promise<number> {
   const { rows } = await sql<{ ahead: number }>`
-    select coalesce(sum(requeued + task_count - next_position), 0) as ahead from backlot.farm_steps
+    select coalesce(sum(${tasksLeft}), 0) as ahead from backlot.farm_steps
     where leasable and class_id = ${step.classId} and (
       priority > ${step.priority}
       or priority = ${step.priority} and (queued_at, step_id) < (${step.queuedAt}, ${step.stepId})

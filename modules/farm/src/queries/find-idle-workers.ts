@@ -1,5 +1,6 @@
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
+import { tasksLeft } from './tasks-left.ts'
 
 /**
  * Workers with a free slot that could work on one of these steps (on any step when undefined), at most as many as there
@@ -25,7 +26,7 @@ export async function findIdleWorkers(tx: Tx, stepIds?: readonly string[]): Prom
           where k.worker_id = i.worker_id and k.step_id = farm_steps.step_id and k.kept_off_at is not null
         )
     )
-    limit (select sum(requeued + task_count - next_position) from backlot.farm_steps where leasable ${which})
+    limit (select sum(${tasksLeft}) from backlot.farm_steps where leasable ${which})
   `.execute(tx)
   return rows.map(({ workerId }) => workerId)
 }

@@ -3,16 +3,17 @@ import { sql } from 'kysely'
 
 export interface TaskRow {
   taskId: string
-  position: number
+  firstPlace: number
+  length: number
   state: 'queued' | 'leased' | 'completed' | 'failed'
   failures: number
 }
 
-/** The tasks of a step that were leased at least once, from `position` on. */
-export async function listTasks(tx: Tx, stepId: string, position: number, limit: number): Promise<TaskRow[]> {
+/** The tasks of a step that were leased at least once, from this place on. */
+export async function listTasks(tx: Tx, stepId: string, firstPlace: number, limit: number): Promise<TaskRow[]> {
   const { rows } = await sql<TaskRow>`
-    select task_id as "taskId", position, state, failures from backlot.tasks
-    where step_id = ${stepId} and position >= ${position} order by position limit ${limit}
+    select task_id as "taskId", first_place as "firstPlace", length, state, failures from backlot.tasks
+    where step_id = ${stepId} and first_place >= ${firstPlace} order by first_place limit ${limit}
   `.execute(tx)
   return rows
 }

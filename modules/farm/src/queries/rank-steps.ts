@@ -1,6 +1,7 @@
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
 import type { RankedStep } from '../allocate.ts'
+import { tasksLeft } from './tasks-left.ts'
 
 /** Workers that may do the same things, and the steps that they could work on, best first. */
 export interface Ranking {
@@ -43,7 +44,7 @@ export async function rankSteps(tx: Tx, { workerIds, slots, without }: RankQuery
           sum(available) over (order by priority desc, queued_at, step_id) - available as before
         from unnest(g.class_ids) as class(id)
         cross join lateral (
-          select step_id, job_id, priority, queued_at, requeued + task_count - next_position as available
+          select step_id, job_id, priority, queued_at, ${tasksLeft} as available
           from backlot.farm_steps
           where leasable and class_id = class.id and (g.tenant_id is null or tenant_id = g.tenant_id)
             and step_id <> all(g.kept_off) and job_id <> all(${[...without]}::uuid[])

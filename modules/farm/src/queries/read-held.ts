@@ -1,3 +1,4 @@
+import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { AttemptState } from '@backlot/contract/states'
 import type { StepKind } from '@backlot/contract/steps/registry'
 import type { Tx } from '@backlot/db/tx'
@@ -20,10 +21,12 @@ export interface HeldAttempt {
   stepId: string
   kind: StepKind
   spans: Spans
-  chunk: number
+  frameOrder: FrameOrder
+  frameCount: number
   cancelled: boolean
   taskId: string
-  position: number
+  firstPlace: number
+  length: number
   framesDone: number
   failures: number
   losses: number
@@ -38,7 +41,8 @@ export async function readHeld(tx: Tx, attemptIds: readonly string[]): Promise<H
     select a.attempt_id as "attemptId", a.worker_id as "workerId", a.worker_name as "workerName", a.fence, a.state,
       a.expires_at as "expiresAt", a.frames_done as "attemptFramesDone", a.tenant_id as "tenantId",
       j.owner_id as "ownerId", a.job_id as "jobId", j.max_retries as "maxRetries", a.step_id as "stepId", s.kind,
-      s.spans, s.chunk, s.cancelled, t.task_id as "taskId", t.position, t.frames_done as "framesDone", t.failures,
+      s.spans, s.frame_order as "frameOrder", s.frame_count as "frameCount", s.cancelled, t.task_id as "taskId",
+      t.first_place as "firstPlace", t.length, t.frames_done as "framesDone", t.failures,
       t.losses, exists (select from backlot.outputs o where o.step_id = a.step_id) as "hasOutput",
       exists (select from backlot.worker_strikes k where k.worker_id = a.worker_id and k.step_id = a.step_id)
         as "hasStrikes"

@@ -6,7 +6,14 @@ import { sql } from 'kysely'
 export interface StepCounts {
   jobId: string
   kind: StepKind
-  taskCount: number
+  requeued: number
+  /** Null: as long as the frame times say. */
+  chunk: number | null
+  taskSeconds: number
+  /** Frames (1 for a step without) that are in no task yet. */
+  placesLeft: number
+  /** All that may be handed out is, and the rest waits for a person. */
+  isHeldBack: boolean
   running: number
   completed: number
   failed: number
@@ -22,7 +29,9 @@ export interface StepCounts {
 /** The counts of these jobs' steps, in the order of the workflow. */
 export async function readProgress(tx: Tx, jobIds: readonly string[]): Promise<StepCounts[]> {
   const { rows } = await sql<StepCounts>`
-    select job_id as "jobId", kind, task_count as "taskCount", running, completed, failed, cancelled,
+    select job_id as "jobId", kind, requeued, chunk, task_seconds as "taskSeconds",
+      greatest(frame_count, 1) - next_place as "placesLeft",
+      next_place = open_until and open_until < frame_count as "isHeldBack", running, completed, failed, cancelled,
       frame_count as "frameCount", frames_completed as "framesCompleted", frames_failed as "framesFailed",
       last_frame as "lastFrame", last_thumbnail as "lastThumbnail", recent_seconds as "recentSeconds"
     from backlot.farm_steps where job_id = any(${[...jobIds]}::uuid[]) order by job_id, ordinal

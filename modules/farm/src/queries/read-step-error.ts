@@ -7,7 +7,7 @@ export async function readStepError(tx: Tx, stepId: string): Promise<{ code: str
     select a.error_code as code, a.error_message as message
     from backlot.tasks t join backlot.attempts a using (task_id)
     where t.step_id = ${stepId} and t.state = 'failed' and a.error_code is not null
-    order by t.position, a.attempt_id desc limit 1
+    order by t.first_place, a.attempt_id desc limit 1
   `.execute(tx)
   return rows[0]
 }

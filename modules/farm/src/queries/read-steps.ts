@@ -1,3 +1,4 @@
+import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { StepKind } from '@backlot/contract/steps/registry'
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
@@ -9,10 +10,13 @@ export interface StepRow {
   jobId: string
   kind: StepKind
   spans: Spans
-  chunk: number
+  frameOrder: FrameOrder
+  /** Null: as long as the frame times say. */
+  chunk: number | null
   frameCount: number
-  taskCount: number
-  nextPosition: number
+  nextPlace: number
+  openUntil: number
+  requeued: number
   running: number
   completed: number
   failed: number
@@ -28,8 +32,8 @@ export interface StepRow {
 /** The steps of a job, in the order of the workflow. */
 export async function readSteps(tx: Tx, jobId: string): Promise<StepRow[]> {
   const { rows } = await sql<StepRow>`
-    select step_id as "stepId", tenant_id as "tenantId", job_id as "jobId", kind, spans, chunk,
-      frame_count as "frameCount", task_count as "taskCount", next_position as "nextPosition", running, completed,
+    select step_id as "stepId", tenant_id as "tenantId", job_id as "jobId", kind, spans, frame_order as "frameOrder", chunk,
+      frame_count as "frameCount", next_place as "nextPlace", open_until as "openUntil", requeued, running, completed,
       failed, blocked, paused, cancelled, leasable, class_id as "classId", priority, queued_at as "queuedAt"
     from backlot.farm_steps where job_id = ${jobId} order by ordinal
   `.execute(tx)

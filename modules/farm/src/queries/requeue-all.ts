@@ -14,7 +14,7 @@ export async function requeueAll(tx: Tx, jobId: string, { kind, blocked, restart
     )
     update backlot.farm_steps s set
       blocked = ${blocked}, cancelled = false, begun = s.begun and not ${restart},
-      requeued = next_position, completed = 0, failed = 0, frames_completed = 0, frames_failed = 0, last_frame = null,
+      requeued = tasks_made, completed = 0, failed = 0, frames_completed = 0, frames_failed = 0, last_frame = null,
       last_thumbnail = null
     from step where s.step_id = step.step_id
   `.execute(tx)

@@ -3,28 +3,36 @@ import { sql } from 'kysely'
 import type { Requeueing } from './requeue-unfinished.ts'
 
 /**
- * These frames, with the numbers of their tasks: a finished frame is forgotten, so that its task does just that one
- * again. Nothing of the step may be leased.
+ * These frames, with their places: a finished frame is forgotten, so that its task does just that one again. Nothing of
+ * the step may be leased.
  */
 export async function requeueFrames(
   tx: Tx,
   jobId: string,
   { kind, blocked, restart }: Requeueing,
-  frames: readonly { frame: number; position: number }[],
+  frames: readonly { frame: number; place: number }[],
 ): Promise<void> {
   await sql`
     with step as (select step_id from backlot.farm_steps where job_id = ${jobId} and kind = ${kind}),
-    wanted as (select * from json_to_recordset(${JSON.stringify(frames)}::json) as x(frame integer, position integer)),
+    wanted as (
+      select x.frame, t.task_id
+      from json_to_recordset(${JSON.stringify(frames)}::json) as x(frame integer, place integer)
+      cross join step
+      cross join lateral (
+        select task_id, first_place + length as until from backlot.tasks
+        where step_id = step.step_id and first_place <= x.place order by first_place desc limit 1
+      ) t
+      where x.place < t.until
+    ),
     forgotten as (
       delete from backlot.frames f using step, wanted w where f.step_id = step.step_id and f.frame = w.frame
-      returning w.position
+      returning w.task_id
     ),
     again as (
       update backlot.tasks t set
         state = 'queued', failures = 0, losses = 0, frames_failed = 0,
-        frames_done = t.frames_done - (select count(*) from forgotten f where f.position = t.position)
-      from step
-      where t.step_id = step.step_id and t.position in (select position from wanted)
+        frames_done = t.frames_done - (select count(*) from forgotten f where f.task_id = t.task_id)
+      where t.task_id in (select task_id from wanted)
       returning old.state, old.frames_failed
     )
     update backlot.farm_steps s set

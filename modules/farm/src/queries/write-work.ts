@@ -9,7 +9,9 @@ export interface StepAfter {
   jobId: string
   stepId: string
   kind: StepKind
-  taskCount: number
+  /** Every task is done or given up. */
+  ended: boolean
+  tasksMade: number
   running: number
   completed: number
   failed: number
@@ -71,7 +73,7 @@ export async function writeWork(tx: Tx, { attempts, frames, steps }: WorkRows, n
     )
     where s.step_id = x."stepId"
     returning s.tenant_id as "tenantId", s.job_id as "jobId", s.step_id as "stepId", s.kind,
-      s.task_count as "taskCount", s.running, s.completed, s.failed, s.blocked, s.cancelled
+      s.ended, s.tasks_made as "tasksMade", s.running, s.completed, s.failed, s.blocked, s.cancelled
   `.execute(tx)
   return rows
 }

@@ -31,15 +31,15 @@ async function grow(): Promise<void> {
   await test.admin('update backlot.farm_steps set cancelled = false')
   await test.admin(
     `with task as (
-      insert into backlot.tasks (tenant_id, job_id, step_id, position, state, fence)
-      select tenant_id, job_id, step_id, 1000 + g, 'leased', 1
+      insert into backlot.tasks (tenant_id, job_id, step_id, first_place, length, state, fence)
+      select tenant_id, job_id, step_id, 1000 + g, 1, 'leased', 1
       from backlot.farm_steps cross join generate_series(1, $2::integer) g
       returning *
     )
     insert into backlot.attempts (attempt_id, task_id, fence, state, tenant_id, job_id, step_id, worker_id, worker_name,
       leased_at, expires_at)
-    select coalesce(($1::uuid[])[position - 1000], uuidv7()), task_id, 1,
-      case when position - 1000 <= cardinality($1::uuid[]) then 'running' else 'completed' end, tenant_id, job_id, step_id,
+    select coalesce(($1::uuid[])[first_place - 1000], uuidv7()), task_id, 1,
+      case when first_place - 1000 <= cardinality($1::uuid[]) then 'running' else 'completed' end, tenant_id, job_id, step_id,
       $3, '', now(), now()
     from task`,
     [held, ended, workerId],

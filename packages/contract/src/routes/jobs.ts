@@ -68,6 +68,15 @@ export const jobRoutes = {
     response: jobSummary,
     errors: wrongState,
   }),
+  approveJob: route({
+    method: 'POST',
+    path: '/jobs/{jobId}/approve',
+    summary: 'The frames that were rendered ahead are good: render the others.',
+    access: manage,
+    params: job,
+    response: jobSummary,
+    errors: wrongState,
+  }),
   resumeJob: route({
     method: 'POST',
     path: '/jobs/{jobId}/resume',

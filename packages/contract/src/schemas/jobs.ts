@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { frameOrders } from '../frame-order.ts'
 import { frameText } from '../frames.ts'
 import { jobDocument } from '../job-document.ts'
 import { attemptStates, jobStates, taskStates } from '../states.ts'
@@ -25,8 +26,14 @@ export const submission = z.object({
   projectId: id.optional(),
   treeId: sha256,
   frames: frameText,
-  /** Frames of one task. */
-  chunk: z.int().min(1).max(10_000).default(1),
+  /** Frames of one task; absent: as many as take `taskSeconds`, by the times of this job's frames. */
+  chunk: z.int().min(1).max(10_000).optional(),
+  /** How long a task should take where `chunk` is absent. A frame that takes longer is a task of its own. */
+  taskSeconds: z.number().min(1).max(86_400).default(120),
+  /** In which order frames are handed out. */
+  order: z.enum(frameOrders).default('linear'),
+  /** Only the first three frames of the order are rendered until a person approves: made for `scout`. */
+  waitForApproval: z.boolean().default(false),
   priority: z.int().min(0).max(100).default(50),
   /** A worker must have all of them. */
   tags: z.array(tag).max(20).default([]),
@@ -45,7 +52,10 @@ export type Submission = z.infer<typeof submission>
 export type SubmissionInput = z.input<typeof submission>
 export const submitted = z.object({ jobId: id, url: z.url(), created: z.boolean() })
 
-/** `queued` includes what waits for an earlier step; `running` is what workers hold. */
+/**
+ * `queued` includes what waits for an earlier step; `running` is what workers hold. Where the length of tasks follows from
+ * frame times, those that are not made yet are an estimate.
+ */
 export const workCounts = z.object({
   queued: z.int(),
   running: z.int(),
@@ -72,6 +82,8 @@ export const jobSummary = z.object({
   endedAt: timestamp.nullable(),
   frames: z.object({ total: z.int(), completed: z.int(), failed: z.int() }),
   tasks: workCounts,
+  /** Its first frames are rendered, and the others wait for a person. */
+  awaitsApproval: z.boolean().default(false),
   lastFrame: z.int().nullable(),
   /** Of the last finished frame. */
   thumbnail: sha256.nullable().default(null),

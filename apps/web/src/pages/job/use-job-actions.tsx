@@ -13,7 +13,7 @@ import type { IconName } from '../../ui/icon.tsx'
 import { toast } from '../../ui/toast.ts'
 
 export interface JobAction {
-  id: 'pause' | 'resume' | 'cancel' | 'requeue' | 'again' | 'delete'
+  id: 'approve' | 'pause' | 'resume' | 'cancel' | 'requeue' | 'again' | 'delete'
   label: string
   icon: IconName
   /** Said when it worked. */
@@ -27,6 +27,13 @@ export interface JobAction {
 export function actionsFor(job: JobSummary): JobAction[] {
   const params = { jobId: job.jobId }
   const actions: (JobAction | false)[] = [
+    job.awaitsApproval && {
+      id: 'approve',
+      label: 'Approve',
+      icon: 'check',
+      done: 'The other frames are rendered',
+      send: () => client.approveJob({ params }),
+    },
     job.state === 'paused' && {
       id: 'resume',
       label: 'Resume',
