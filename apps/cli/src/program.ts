@@ -296,7 +296,7 @@ function positiveNumber(text: string): number {
 
 /** Undefined for `auto`. */
 function numberOrAuto(text: string): number | undefined {
-  return text === 'auto' ? undefined : positiveNumber(text)
+  return text === 'auto' ? undefined : wholeNumber(text)
 }
 
 function port(text: string): number {
