@@ -268,6 +268,30 @@ describe('leases', () => {
     expect(await worker.lease()).toHaveLength(1)
   })
 
+  it('go to workers with one of the tags asked for, and without those that are refused', async () => {
+    await newTenant()
+    const job = await submit({ anyTags: ['north', 'south'], notTags: ['slow'], frames: '1-4' })
+    const needs = async () => (await job.why()).reasons.map(({ message }) => message)
+    const slow = await join({ tags: ['north', 'slow'] })
+    expect(await slow.lease()).toEqual([])
+    expect(await needs()).toEqual(['It needs a worker without the tag slow: 0 of 1 worker online can.'])
+    const untagged = await join()
+    expect(await untagged.lease()).toEqual([])
+    expect((await needs())[0]).toContain('and some lack other things')
+    const fitting = await join({ tags: ['south'] })
+    expect(await fitting.lease()).toHaveLength(1)
+  })
+
+  it('of a job for GPUs go to none that has only a processor', async () => {
+    await newTenant()
+    const job = await submit({ render: { blendPath: 'scene.blend', device: 'gpu' }, frames: '1-2' })
+    const worker = await join()
+    expect(await worker.lease()).toEqual([])
+    expect((await job.why()).reasons.map(({ code }) => code)).toEqual(['no_matching_device'])
+    await worker.hello({ probe: { devices: [], chosen: 'OPTIX', tried: [] } })
+    expect(await worker.lease()).toHaveLength(1)
+  })
+
   it('say why a job has none', async () => {
     await newTenant()
     const job = await submit({ blender: '5.0' })

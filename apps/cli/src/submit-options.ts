@@ -24,6 +24,10 @@ export interface SubmitCommandOptions {
   blender?: string
   device: 'auto' | 'cpu' | 'gpu'
   tags: string
+  anyTags: string
+  notTags: string
+  /** GiB. */
+  memory: number
   priority: number
   retries: number
   warm: boolean
@@ -51,6 +55,9 @@ export function submitRequest(file: string, options: SubmitCommandOptions): Subm
     scene: options.scene,
     blender: options.blender,
     tags: readTags(options.tags),
+    anyTags: readTags(options.anyTags),
+    notTags: readTags(options.notTags),
+    memoryBytes: options.memory * 2 ** 30,
     priority: options.priority,
     maxRetries: options.retries,
     video: options.video,

@@ -455,6 +455,9 @@ class Submission:
     waitForApproval: bool | None = None
     priority: int | None = None
     tags: list[str] | None = None
+    anyTags: list[str] | None = None
+    notTags: list[str] | None = None
+    memoryBytes: int | None = None
     blender: str | None = None
     videoFps: float | None = None
     contactSheet: bool | None = None

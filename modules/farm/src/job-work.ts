@@ -43,7 +43,8 @@ export interface PlannedStep {
   blocked: boolean
   /** Null: a step with one task and no frames. */
   frames: PlannedFrames | null
-  requirement: Omit<Requirement, 'kind'>
+  /** What is not given asks for nothing. */
+  requirement: Pick<Requirement, 'blender' | 'fileVersion'> & Partial<Requirement>
 }
 export type PlannedJob = NewFarmJob
 

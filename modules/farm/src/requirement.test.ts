@@ -5,6 +5,8 @@ const requirement = (changes: Partial<Requirement> = {}) =>
   makeRequirement({ kind: 'render_frames', blender: null, fileVersion: 405, tags: [], ...changes })
 const worker = (version: string, changes: Partial<Capabilities> = {}): Capabilities => ({
   tags: [],
+  probe: null,
+  memoryBytes: 2 ** 33,
   blenders: [{ version }],
   canInstall: false,
   ...changes,
@@ -31,10 +33,24 @@ describe('requirement', () => {
   })
 
   it('names what is missing', () => {
-    expect(lacks(requirement({ tags: ['gpu', 'big'] }), worker('3.4.1', { tags: ['gpu'] }))).toEqual([
-      { what: 'tags', missing: ['big'] },
-      { what: 'blender', wanted: '4.5 or newer' },
+    expect(lacks(requirement({ tags: ['gpu', 'big'] }), worker('3.4.1', { tags: ['gpu'] }))).toMatchObject([
+      { code: 'no_matching_tags', needs: 'the tags big, gpu' },
+      { code: 'no_matching_blender', needs: 'Blender 4.5 or newer' },
     ])
+  })
+
+  const probed = (chosen: string) => ({ probe: { devices: [], chosen, tried: [] } })
+  it.each<[string, Partial<Requirement>, Partial<Capabilities>, string[]]>([
+    ['one of the tags', { anyTags: ['a', 'b'] }, { tags: ['b'] }, []],
+    ['none of the tags', { anyTags: ['a', 'b'] }, { tags: ['c'] }, ['one of the tags a, b']],
+    ['a tag it must not have', { notTags: ['slow'] }, { tags: ['slow'] }, ['a worker without the tag slow']],
+    ['as much memory', { memoryBytes: 2 ** 33 }, {}, []],
+    ['too little memory', { memoryBytes: 2 ** 34 }, {}, ['16 GiB of memory']],
+    ['a GPU', { gpu: true }, probed('OPTIX'), []],
+    ['a processor only', { gpu: true }, probed('CPU'), ['a GPU']],
+    ['devices that nobody has looked at', { gpu: true }, {}, ['a GPU']],
+  ])('knows %s', (_, asked, has, needs) => {
+    expect(lacks(requirement(asked), worker('4.5.15', has)).map((lack) => lack.needs)).toEqual(needs)
   })
 
   it('has one class however its tags are written', () => {

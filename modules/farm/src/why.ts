@@ -10,7 +10,7 @@ import { readSteps, type StepRow } from './queries/read-steps.ts'
 import { findWorkOfWorkers } from './queries/find-work-of-workers.ts'
 import { findWorkers } from './queries/find-workers.ts'
 import type { WorkerRow } from './queries/worker-row.ts'
-import { lacks, type Requirement } from './requirement.ts'
+import { type Lack, lacks, type Requirement } from './requirement.ts'
 
 type Reason = WhyNotRunning['reasons'][number]
 
@@ -93,23 +93,21 @@ function explainWorkers(requirement: Requirement, online: readonly WorkerRow[], 
   }
   const lacking = online.map((worker) => lacks(requirement, worker))
   if (lacking.some((found) => found.length === 0)) return undefined
-  const ofTags = lacking.flatMap((found) => found.filter((lack) => lack.what === 'tags'))
-  const ofBlender = lacking.flatMap((found) => found.filter((lack) => lack.what === 'blender'))
-  const some = `0 of ${online.length} workers online`
-  const wanted = ofBlender[0]?.wanted
-  if (wanted !== undefined && ofBlender.length >= ofTags.length) {
-    return {
-      code: 'no_matching_blender',
-      message: `It needs Blender ${wanted}: ${some} can render it.`,
-      advice: 'Run `backlot blender install` with that version on a worker, or submit again with another --blender.',
-    }
-  }
-  const missing = [...new Set(ofTags.flatMap((lack) => lack.missing))].join(', ')
+  // What most of them lack comes first: the nearest to having the step done.
+  const counts = [...Map.groupBy(lacking.flat(), ({ needs }) => needs).values()]
+  const [most] = counts.toSorted((one, other) => other.length - one.length)
+  const { code, needs, advice } = (most as Lack[])[0] as Lack
+  const others = counts.length === 1 ? '' : `, and some lack other things (${listOthers(counts, needs)})`
+  const have = online.length - (most as Lack[]).length
   return {
-    code: 'no_matching_tags',
-    message: `It needs the tags ${requirement.tags.join(', ')}: ${some} have them all (missing: ${missing}).`,
-    advice: 'Start a worker with --tags, or submit again with other tags.',
+    code,
+    message: `It needs ${needs}: ${have} of ${counted(online.length, 'worker')} online can${others}.`,
+    advice,
   }
+}
+
+function listOthers(counts: readonly Lack[][], first: string): string {
+  return counts.flatMap(([lack]) => (lack === undefined || lack.needs === first ? [] : [lack.needs])).join('; ')
 }
 
 function explainQueue(

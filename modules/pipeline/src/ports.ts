@@ -35,7 +35,16 @@ export interface PlannedStep {
     /** Only the scouts go until a person has approved. */
     waitForApproval: boolean
   } | null
-  requirement: { blender: string | null; fileVersion: number; tags: readonly string[] }
+  requirement: {
+    blender: string | null
+    fileVersion: number
+    tags: readonly string[]
+    anyTags: readonly string[]
+    notTags: readonly string[]
+    /** Bytes. */
+    memoryBytes: number
+    gpu: boolean
+  }
 }
 
 export interface PlannedJob {

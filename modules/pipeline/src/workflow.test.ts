@@ -15,6 +15,8 @@ const aSubmission = submission.parse({
   frames: '1-10',
   fileVersion: 405,
   tags: ['gpu'],
+  notTags: ['slow'],
+  memoryBytes: 2 ** 34,
   blender: '4.5',
   render: { blendPath: 'scene.blend' },
   videoFps: 25,
@@ -34,6 +36,8 @@ function aDocument(render: StepState, sheet: StepState, video: StepState): JobDo
   return { ...newDocument(steps, now), job_id: '01890000-0000-7000-8000-000000000000', state: 'running' }
 }
 
+const where = { tags: ['gpu'], anyTags: [], notTags: ['slow'] }
+
 describe('the workflow of a submission', () => {
   it('renders first, then makes a contact sheet and a video of it', () => {
     const [render, sheet, video] = planSteps(aSubmission, spans)
@@ -41,11 +45,11 @@ describe('the workflow of a submission', () => {
       kind: 'render_frames',
       blocked: false,
       frames: { spans, order: 'linear', chunk: null, taskSeconds: 120, waitForApproval: false },
-      requirement: { blender: '4.5', fileVersion: 405, tags: ['gpu'] },
+      requirement: { ...where, blender: '4.5', fileVersion: 405, memoryBytes: 2 ** 34, gpu: false },
     })
     expect(sheet).toMatchObject({ kind: 'contact_sheet', blocked: true, frames: null, parameters: { maxFrames: 24 } })
     expect(video).toMatchObject({ kind: 'encode_video', parameters: { fps: 25, quality: 'high' } })
-    expect(sheet?.requirement).toEqual({ blender: null, fileVersion: 0, tags: ['gpu'] }) // any Blender will do
+    expect(sheet?.requirement).toEqual({ ...where, blender: null, fileVersion: 0, memoryBytes: 0, gpu: false }) // any Blender
     expect(planSteps({ ...aSubmission, contactSheet: false, videoFps: undefined }, spans)).toHaveLength(1)
   })
 

@@ -18,7 +18,8 @@ function dependenciesOf(kind: StepKind): readonly StepKind[] {
 
 /** The steps that workers do for a submission, in order. */
 export function planSteps(submission: Submission, spans: readonly FrameSpan[]): PlannedStep[] {
-  const { priority, tags, blender = null, fileVersion, render, contactSheet, videoFps } = submission
+  const { priority, blender = null, fileVersion, render, contactSheet, videoFps } = submission
+  const { tags, anyTags, notTags, memoryBytes } = submission
   const { order, chunk = null, taskSeconds, waitForApproval } = submission
   const plan = (
     kind: StepKind,
@@ -31,12 +32,16 @@ export function planSteps(submission: Submission, spans: readonly FrameSpan[]): 
     blocked: dependenciesOf(kind).length > 0,
     ...own,
   })
-  // What works on finished pictures needs some Blender, no matter which.
-  const onPictures = { frames: null, requirement: { blender: null, fileVersion: 0, tags } }
+  // What works on finished pictures needs some Blender, no matter which, and little of the machine.
+  const where = { tags, anyTags, notTags }
+  const onPictures = {
+    frames: null,
+    requirement: { ...where, blender: null, fileVersion: 0, memoryBytes: 0, gpu: false },
+  }
   return [
     plan('render_frames', render, {
       frames: { spans, order, chunk, taskSeconds, waitForApproval },
-      requirement: { blender, fileVersion, tags },
+      requirement: { ...where, blender, fileVersion, memoryBytes, gpu: render.device === 'gpu' },
     }),
     ...(contactSheet ? [plan('contact_sheet', {}, onPictures)] : []),
     ...(videoFps === undefined ? [] : [plan('encode_video', { fps: videoFps }, onPictures)]),

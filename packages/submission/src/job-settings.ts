@@ -22,7 +22,8 @@ export function chooseSettings(
   info: Pick<BlendInfo, 'blenderVersion'>,
   choice: SceneChoice,
 ): JobSettings {
-  const { projectId, chunk, taskSeconds, order, waitForApproval, priority, tags, blender, maxRetries } = request
+  const { projectId, chunk, taskSeconds, order, waitForApproval, priority, blender, maxRetries } = request
+  const { tags, anyTags, notTags, memoryBytes } = request
   const settings: JobSettings = {
     version: 1,
     name: request.name ?? basename(request.file, extname(request.file)).slice(0, longestName),
@@ -44,6 +45,9 @@ export function chooseSettings(
     ...(waitForApproval !== undefined && { waitForApproval }),
     ...(priority !== undefined && { priority }),
     ...(tags !== undefined && { tags: [...tags] }),
+    ...(anyTags !== undefined && { anyTags: [...anyTags] }),
+    ...(notTags !== undefined && { notTags: [...notTags] }),
+    ...(memoryBytes !== undefined && { memoryBytes }),
     ...(blender !== undefined && { blender }),
     ...(maxRetries !== undefined && { maxRetries }),
   }

@@ -45,7 +45,12 @@ export interface SubmitRequest {
   order?: FrameOrder | undefined
   waitForApproval?: boolean | undefined
   priority?: number | undefined
+  /** A worker must have all of `tags`, one of `anyTags` and none of `notTags`. */
   tags?: readonly string[] | undefined
+  anyTags?: readonly string[] | undefined
+  notTags?: readonly string[] | undefined
+  /** Main memory that a worker's machine must have. */
+  memoryBytes?: number | undefined
   blender?: string | undefined
   maxRetries?: number | undefined
   video?: boolean | undefined

@@ -1,6 +1,6 @@
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
-import type { Requirement } from '../requirement.ts'
+import { makeRequirement, type Requirement } from '../requirement.ts'
 
 export interface RequirementClass {
   classId: number
@@ -11,5 +11,5 @@ export async function listClasses(tx: Tx): Promise<RequirementClass[]> {
   const { rows } = await sql<RequirementClass>`
     select class_id as "classId", requirement from backlot.requirement_classes order by class_id
   `.execute(tx)
-  return rows
+  return rows.map(({ classId, requirement }) => ({ classId, requirement: makeRequirement(requirement) }))
 }

@@ -37,6 +37,12 @@ export const submission = z.object({
   priority: z.int().min(0).max(100).default(50),
   /** A worker must have all of them. */
   tags: z.array(tag).max(20).default([]),
+  /** A worker must have one of them, where there are any. */
+  anyTags: z.array(tag).max(20).default([]),
+  /** A worker must have none of them. */
+  notTags: z.array(tag).max(20).default([]),
+  /** Main memory that a worker's machine must have, bytes. */
+  memoryBytes: byteCount.default(0),
   /** Blender to render with: exact (5.0.1) or a series (4.5). Absent: the file's own or the nearest newer. */
   blender: blenderVersion.optional(),
   /** Version in the .blend's header, 405 for 4.5: no older Blender may open it. */
