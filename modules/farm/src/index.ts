@@ -1,4 +1,4 @@
-import { Coalescer } from '@backlot/base/coalescer'
+import { coalesceByTimer } from '@backlot/base/coalescer'
 import type { Handlers } from '@backlot/contract/handler'
 import type { farmRoutes } from '@backlot/contract/routes/farm'
 import { inUnit } from '@backlot/db/unit'
@@ -42,8 +42,9 @@ export interface Farm {
 
 export function createFarm(ports: FarmPorts): Farm {
   const onError = (error: unknown) => ports.log.error({ err: error }, 'farm: background work failed')
-  const wakes = new Coalescer<string>({ interval: 20, onError, flush: (ids) => wakeIdle(context, ids).then(() => {}) })
-  const workers = new Coalescer<string>({
+  const coalesce = ports.coalesce ?? coalesceByTimer
+  const wakes = coalesce<string>({ interval: 20, onError, flush: (ids) => wakeIdle(context, ids).then(() => {}) })
+  const workers = coalesce<string>({
     interval: workerChangedInterval,
     onError,
     flush: (ids) => announceWorkers(context, ids),

@@ -1,3 +1,4 @@
+import type { Coalesce } from '@backlot/base/coalescer'
 import type { Logger } from '@backlot/base/node/logger'
 import type { StepKind } from '@backlot/contract/steps/registry'
 import type { TopicId, TopicPayload } from '@backlot/contract/hub-topics'
@@ -64,6 +65,8 @@ export interface FarmPorts {
   log: Logger
   /** Every moment that the farm writes or compares comes from here. */
   clock: () => Date
+  /** How touches of one thing become few looks at it. Default: by timers. */
+  coalesce?: Coalesce
   publish: Publish
   identity: WorkerIdentity
   /** Which of these blobs the tenant's storage does not have. */

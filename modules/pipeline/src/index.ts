@@ -1,4 +1,4 @@
-import { Coalescer } from '@backlot/base/coalescer'
+import { coalesceByTimer } from '@backlot/base/coalescer'
 import type { Handlers } from '@backlot/contract/handler'
 import type { jobRoutes } from '@backlot/contract/routes/jobs'
 import type { PipelineContext } from './context.ts'
@@ -21,7 +21,7 @@ export interface Pipeline {
 }
 
 export function createPipeline(ports: PipelinePorts): Pipeline {
-  const touched = new Coalescer<string>({
+  const touched = (ports.coalesce ?? coalesceByTimer)<string>({
     interval: jobChangedInterval,
     flush: (jobIds) => announceJobs(context, jobIds),
     onError: (error) => ports.log.error({ err: error }, 'pipeline: jobs could not be announced'),

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { Coalesce } from '@backlot/base/coalescer'
 import type { Logger } from '@backlot/base/node/logger'
 import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { FrameSpan } from '@backlot/contract/frames'
@@ -117,6 +118,8 @@ export interface PipelinePorts {
   database: Database
   log: Logger
   clock: () => Date
+  /** How touches of one thing become few looks at it. Default: by timers. */
+  coalesce?: Coalesce
   publish: Publish
   farm: FarmPort
   /** The page of a job. */

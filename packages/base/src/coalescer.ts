@@ -6,6 +6,9 @@ export interface CoalescerOptions<Key> {
   onError: (error: unknown) => void
 }
 
+/** What makes one: a simulator gives its own, which flushes when its virtual time says so. */
+export type Coalesce = <Key>(options: CoalescerOptions<Key>) => Pick<Coalescer<Key>, 'touch' | 'close'>
+
 /**
  * Turns many touches of a thing into few looks at it: the first touch is answered at once, those within the interval
  * together at its end (so the last state is always seen), and never two calls at a time.
@@ -53,3 +56,5 @@ export class Coalescer<Key> {
     if (this.#touched.size > 0 && !this.#closed) this.#schedule()
   }
 }
+
+export const coalesceByTimer: Coalesce = (options) => new Coalescer(options)

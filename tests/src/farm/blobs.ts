@@ -1,0 +1,3 @@
+/** A blob that no storage has. */
+export const missingBlob = 'f'.repeat(64)
+export const someBlob = 'a'.repeat(64)
