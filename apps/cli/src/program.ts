@@ -246,6 +246,14 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .argument('[names...]')
     .option('--quick', 'smaller and faster')
     .action(action(() => import('./commands/bench.ts')))
+  add('simulate', 'the farm under every fault, in virtual time', './backlot simulate --seeds 1000')
+    .option('--seeds <number>', 'so many schedules', wholeNumber)
+    .option('--seed <number>', 'this one alone', wholeNumber)
+    .option('--only <numbers>', 'only these actions of it: 0-4,7')
+    .option('--fault <name>', 'with a deliberate fault, which it must find')
+    .option('--list-faults', 'the deliberate faults')
+    .option('--report <file>', 'write everything about the run there, as JSON')
+    .action(action(() => import('./commands/simulate.ts')))
   add('openapi', "the API's description", './backlot openapi > openapi.json').action(
     action(() => import('./commands/openapi.ts')),
   )

@@ -1,0 +1,14 @@
+/** A small, fast generator of random numbers (mulberry32): a seed gives the same sequence every time. */
+export function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+export function pick<Item>(items: readonly Item[], dice: number): Item | undefined {
+  return items[Math.floor(dice * items.length)]
+}
