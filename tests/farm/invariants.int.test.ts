@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type FrameOrder, frameOrders } from '@backlot/contract/frame-order'
 import type { Lease } from '@backlot/contract/schemas/farm'
 import { failureCauses } from '@backlot/contract/schemas/farm'
+import { randomFrom } from '../src/simulator/random.ts'
 import { type Installation, install, Job, type Server, Worker } from './harness.ts'
 
 /**
@@ -15,17 +16,6 @@ const rounds = 18
 let installation: Installation
 beforeAll(async () => void (installation = await install()))
 afterAll(() => installation.close())
-
-/** A small, fast generator of random numbers (mulberry32): a seed gives the same farm every time. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 class SmallFarm {
   readonly job: Job

@@ -248,6 +248,7 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .action(action(() => import('./commands/bench.ts')))
   add('simulate', 'the farm under every fault, in virtual time', './backlot simulate --seeds 1000')
     .option('--seeds <number>', 'so many schedules', wholeNumber)
+    .option('--from <number>', 'beginning with this seed', wholeNumber)
     .option('--seed <number>', 'this one alone', wholeNumber)
     .option('--only <numbers>', 'only these actions of it: 0-4,7')
     .option('--fault <name>', 'with a deliberate fault, which it must find')

@@ -51,7 +51,11 @@ const written: { name: string; summary: string; replacements: Replacement[] }[] 
     name: 'cancel-holds-nothing-back',
     summary: 'tasks of a cancelled job are leased',
     replacements: [
-      { statement: 'update backlot.farm_steps set cancelled = true', from: 'cancelled = true', to: 'cancelled = cancelled' },
+      {
+        statement: 'update backlot.farm_steps set cancelled = true',
+        from: 'cancelled = true',
+        to: 'cancelled = cancelled',
+      },
     ],
   },
   {
@@ -109,28 +113,30 @@ const written: { name: string; summary: string; replacements: Replacement[] }[] 
   {
     name: 'forget-document',
     summary: 'tables change, the job document stays as it was',
-    replacements: [{ statement: 'update backlot.jobs\n    set document', from: 'where job_id =', to: 'where false and job_id =' }],
+    replacements: [
+      { statement: 'update backlot.jobs\n    set document', from: 'where job_id =', to: 'where false and job_id =' },
+    ],
   },
 ]
 
 export const deliberateFaults: readonly DeliberateFault[] = written.map(({ name, summary, replacements }) => {
-    const rewritten = new Map<string, string>()
-    const rewrite = (statement: string) => {
-      for (const one of replacements) {
-        if (!statement.includes(one.statement)) continue
-        // Else it would find nothing for ever: the farm's statement is not what it was.
-        if (!statement.includes(one.from)) throw new Error(`The deliberate fault ${name} fits no longer: ${one.from}`)
-        return statement.replaceAll(one.from, one.to)
-      }
-      return statement
+  const rewritten = new Map<string, string>()
+  const rewrite = (statement: string) => {
+    for (const one of replacements) {
+      if (!statement.includes(one.statement)) continue
+      // Else it would find nothing for ever: the farm's statement is not what it was.
+      if (!statement.includes(one.from)) throw new Error(`The deliberate fault ${name} fits no longer: ${one.from}`)
+      return statement.replaceAll(one.from, one.to)
     }
-    return {
-      name,
-      summary,
-      rewrite(statement) {
-        const known = rewritten.get(statement) ?? rewrite(statement)
-        if (rewritten.size < 500) rewritten.set(statement, known)
-        return known
-      },
-    }
-  })
+    return statement
+  }
+  return {
+    name,
+    summary,
+    rewrite(statement) {
+      const known = rewritten.get(statement) ?? rewrite(statement)
+      if (rewritten.size < 500) rewritten.set(statement, known)
+      return known
+    },
+  }
+})

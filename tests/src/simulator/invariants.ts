@@ -99,7 +99,9 @@ function countsAgree({ steps, tasks, frames, attempts }: Snapshot): string[] {
     const wrong = Object.entries(real).filter(([name, value]) => step[name as keyof StepRow] !== value)
     const done = sum('frames_done')
     return [
-      ...wrong.map(([name, value]) => `counts: ${name} of ${step.kind} is ${step[name as keyof StepRow]}, not ${value}`),
+      ...wrong.map(
+        ([name, value]) => `counts: ${name} of ${step.kind} is ${step[name as keyof StepRow]}, not ${value}`,
+      ),
       ...(done === real.frames_completed ? [] : [`a frame was counted twice or lost: tasks say ${done}`]),
     ]
   })

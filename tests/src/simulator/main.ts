@@ -10,6 +10,7 @@ import { type Finding, type RunResult, simulate } from './run.ts'
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '200' },
+    from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     only: { type: 'string' },
     fault: { type: 'string' },
@@ -33,7 +34,9 @@ async function main(): Promise<void> {
   const { cluster, stop } = await startTestCluster()
   try {
     const count = Number(values.seeds)
-    const seeds = values.seed === undefined ? Array.from({ length: count }, (_, at) => at + 1) : [Number(values.seed)]
+    const first = Number(values.from)
+    const seeds =
+      values.seed === undefined ? Array.from({ length: count }, (_, at) => first + at) : [Number(values.seed)]
     const began = performance.now()
     const result = await simulate({
       cluster,
@@ -45,7 +48,9 @@ async function main(): Promise<void> {
       signal: abort.signal,
       onSeed: (done) => {
         if (done % 500 !== 0) return
-        process.stderr.write(`  ${done} of ${seeds.length} after ${((performance.now() - began) / 1000).toFixed(0)} s\n`)
+        process.stderr.write(
+          `  ${done} of ${seeds.length} after ${((performance.now() - began) / 1000).toFixed(0)} s\n`,
+        )
       },
     })
     const report = { machine: machine(), fault: fault?.name ?? null, ...result }

@@ -11,7 +11,7 @@ export async function minimise<Item>(
   let size = Math.ceil(left.length / 2)
   while (size >= 1 && left.length > 0) {
     let shrunk = false
-    for (let from = 0; from < left.length && tries > 0; ) {
+    for (let from = 0; from < left.length && tries > 0;) {
       const rest = [...left.slice(0, from), ...left.slice(from + size)]
       tries--
       if (await fails(rest)) {

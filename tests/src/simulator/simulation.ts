@@ -9,7 +9,9 @@ import type { DeliberateFault } from './deliberate-faults.ts'
 import { violations } from './invariants.ts'
 import { ManualCoalescers } from './manual-coalescer.ts'
 import { complete, fail, operationFor } from './operations.ts'
+import { mishapActs } from './mishaps.ts'
 import { pick } from './random.ts'
+import { describe, isExpected, outages, type Outcome, refusals, runOperation } from './run-operation.ts'
 import type { Action, Mishap } from './schedule.ts'
 import { SimulatedDatabase, type Trap } from './simulated-database.ts'
 import { forget, type Snapshot, takeSnapshot } from './snapshot.ts'
@@ -23,10 +25,6 @@ export class Violation extends Error {
   }
 }
 
-/** Refusals that workers and people have to live with. */
-const refusals: ReadonlySet<unknown> = new Set(['farm.stale_attempt', 'job.illegal_transition', 'job.not_found'])
-/** What anybody sees while something is broken. */
-const outages: ReadonlySet<unknown> = new Set(['database.unreachable', '53100'])
 const start = Date.parse('2026-01-01T00:00:00Z')
 const leaseMilliseconds = leaseSeconds * 1000
 const serverCount = 2
@@ -68,7 +66,9 @@ export class Simulation {
   async #hireWorkers(): Promise<void> {
     for (let number = 1; number <= 3; number++) {
       const { server } = this.#servers[number % serverCount] as SimulatedServer
-      const worker = await Worker.join(server, number === 3 ? null : this.#tenant.tenantId, { name: `worker ${number}` })
+      const worker = await Worker.join(server, number === 3 ? null : this.#tenant.tenantId, {
+        name: `worker ${number}`,
+      })
       this.#workers.push({ number, worker, isDown: false, isCutOff: false, isSlow: false, hung: new Set() })
     }
     await this.#do({ label: 'the first job' }, operationFor(this.#stage, 'submit', [0.6, 0.3, 0.1, 0.5, 0.2]))
@@ -98,7 +98,8 @@ export class Simulation {
     const label = `#${index}`
     if (what in mishapActs) return this.#mishap(label, what as Mishap, dice)
     if (what === 'tick') return this.#tick(label, 1 + (dice[0] ?? 0) * 12)
-    if (what === 'wake') return this.#do({ label }, { label: 'idle workers are told', send: (one) => one.coalescers.flush() })
+    if (what === 'wake')
+      return this.#do({ label }, { label: 'idle workers are told', send: (one) => one.coalescers.flush() })
     const operation =
       what === 'deliver'
         ? this.#mail.splice(Math.floor((dice[0] ?? 0) * this.#mail.length), 1)[0]
@@ -133,24 +134,25 @@ export class Simulation {
       return
     }
     await this.#do({ ...how, answerLost: what === 'reply_lost' }, operation)
-    if (what === 'duplicate') await this.#do({ label: `${how.label} again:`, server: (how.server + 0.5) % 1 }, operation)
+    if (what === 'duplicate')
+      await this.#do({ label: `${how.label} again:`, server: (how.server + 0.5) % 1 }, operation)
   }
 
   async #mishap(label: string, what: Mishap, dice: readonly number[]): Promise<void> {
     this.#options.coverage.visit(what, this.#before)
-    await mishapActs[what].call(this, label, dice)
-  }
-
-  /** For the acts below, which are a table and no methods. */
-  readonly acts = {
-    worker: (dice: number) => pick(this.#workers, dice) as SimulatedWorker,
-    server: (dice: number) => pick(this.#servers, dice) as SimulatedServer,
-    servers: () => this.#servers,
-    tell: (label: string, text: string) => this.#options.trace(`${label} ${text}`),
-    do: (label: string, operation: Operation) => this.#do({ label }, operation),
-    tick: (label: string, seconds: number) => this.#tick(label, seconds),
-    restart: (server: SimulatedServer) => this.#restart(server),
-    pass: (seconds: number) => void (this.#now += seconds * 1000),
+    await mishapActs[what](
+      {
+        worker: (which) => pick(this.#workers, which) as SimulatedWorker,
+        server: (which) => pick(this.#servers, which) as SimulatedServer,
+        servers: this.#servers,
+        tell: (text) => this.#options.trace(`${label} ${text}`),
+        do: (operation) => this.#do({ label }, operation),
+        tick: (seconds) => this.#tick(label, seconds),
+        restart: (server) => this.#restart(server),
+        pass: (seconds) => void (this.#now += seconds * 1000),
+      },
+      dice,
+    )
   }
 
   #restart(server: SimulatedServer): void {
@@ -199,7 +201,13 @@ export class Simulation {
     if (operation === undefined) return
     const server = pick(this.#servers, dice) as SimulatedServer
     const others = this.#servers.filter((one) => one !== server)
-    const { outcome, secondOutcome } = await this.#run(server, operation, trap, second && { server: others[0] as SimulatedServer, operation: second })
+    const { outcome, secondOutcome } = await runOperation(
+      server,
+      operation,
+      trap,
+      second && { server: others[0] as SimulatedServer, operation: second },
+      this.#options.db,
+    )
     const broken = trap?.sprung === true
     const outcomes = [outcome, ...(secondOutcome === undefined ? [] : [secondOutcome])]
     const fault = trap === undefined ? '' : broken ? ` [${trap.what} at ${trap.at}]` : ` [${trap.what} never came]`
@@ -213,7 +221,10 @@ export class Simulation {
     if (server.database.isDead) this.#restart(server)
 
     const after = await takeSnapshot(this.#options.db)
-    const done = [{ operation, outcome }, ...(second && secondOutcome ? [{ operation: second, outcome: secondOutcome }] : [])]
+    const done = [
+      { operation, outcome },
+      ...(second && secondOutcome ? [{ operation: second, outcome: secondOutcome }] : []),
+    ]
     const forgotten = this.#settle(done)
     const promised =
       trap === undefined && outcome.error === undefined && !answerLost ? (operation.check?.(after) ?? []) : []
@@ -245,40 +256,6 @@ export class Simulation {
     return forgotten
   }
 
-  async #run(
-    server: SimulatedServer,
-    operation: Operation,
-    trap: Trap | undefined,
-    second: { server: SimulatedServer; operation: Operation } | undefined,
-  ): Promise<{ outcome: Outcome; secondOutcome?: Outcome }> {
-    if (trap?.what !== 'hold' || second === undefined) {
-      server.database.arm(trap?.what === 'hold' ? undefined : trap)
-      const outcome = await attempt(operation, server)
-      server.database.arm(undefined)
-      return { outcome }
-    }
-    const reached = Promise.withResolvers<void>()
-    const goOn = Promise.withResolvers<void>()
-    server.database.arm({ ...trap, until: goOn.promise, onSprung: () => ((trap.sprung = true), reached.resolve()) })
-    const first = attempt(operation, server)
-    await Promise.race([reached.promise, first])
-    let isOver = false
-    const other = attempt(second.operation, second.server).finally(() => (isOver = true))
-    // The second goes on as far as it can: to its end, or to a lock that the first holds.
-    while (!isOver && !(await this.#someoneWaits())) await new Promise((resolve) => setTimeout(resolve, 2))
-    goOn.resolve()
-    const [outcome, secondOutcome] = await Promise.all([first, other])
-    server.database.arm(undefined)
-    return { outcome, secondOutcome }
-  }
-
-  async #someoneWaits(): Promise<boolean> {
-    const rows = await this.#options.db.admin(
-      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    )
-    return rows.length > 0
-  }
-
   /** Peace: the broken is repaired, the dead are found out, and what is left is done. Every job ends. */
   async recover(): Promise<void> {
     for (const server of this.#servers) server.offset = 0
@@ -295,7 +272,9 @@ export class Simulation {
     for (let round = 0; round < 40 && !this.#isOver; round++) await this.#peacefulRound(round)
     const open = this.#before.jobs.filter(({ state }) => !ended.has(state)).map(({ state }) => `a job stays ${state}`)
     const short = this.#before.steps.filter(
-      (step) => this.#before.jobs.some(({ id, state }) => id === step.job && state === 'completed') && step.frames_completed !== step.frame_count,
+      (step) =>
+        this.#before.jobs.some(({ id, state }) => id === step.job && state === 'completed') &&
+        step.frames_completed !== step.frame_count,
     )
     const problems = [...open, ...short.map(({ kind }) => `a completed job lacks frames of ${kind}`)]
     if (problems.length > 0) throw new Violation(problems)
@@ -310,7 +289,7 @@ export class Simulation {
     for (const [index, one] of this.#workers.entries()) {
       const dice = [(index + 0.5) / this.#workers.length, 0, 0]
       await this.#do({ label }, operationFor(this.#stage, 'renew', dice))
-      for (const lease of [...one.worker.held.values()]) {
+      for (const lease of one.worker.held.values()) {
         const operation = one.hung.has(lease.attemptId) ? fail(one, lease, 'stalled') : complete(one, lease, 0)
         await this.#do({ label }, operation)
       }
@@ -321,91 +300,3 @@ export class Simulation {
 }
 
 const ended: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled'])
-
-/** What each mishap does. */
-const mishapActs: Record<Mishap, (this: Simulation, label: string, dice: readonly number[]) => Promise<void> | void> = {
-  worker_crash(label, [which = 0]) {
-    const one = this.acts.worker(which)
-    one.isDown = true
-    one.worker.held.clear()
-    one.hung.clear()
-    this.acts.tell(label, `worker ${one.number} crashes`)
-  },
-  async worker_return(label, [which = 0, at = 0]) {
-    const one = this.acts.worker(which)
-    Object.assign(one, { isDown: false, isSlow: false })
-    await this.acts.do(label, {
-      label: `worker ${one.number} says hello`,
-      send: async ({ server }) => {
-        one.worker.server = server
-        await one.worker.hello({ name: `worker ${one.number}`, slots: 1 + Math.floor(at * 2) })
-      },
-    })
-  },
-  partition(label, [which = 0]) {
-    const one = this.acts.worker(which)
-    one.isCutOff = true
-    this.acts.tell(label, `worker ${one.number} is cut off`)
-  },
-  heal(label) {
-    for (const one of [0.1, 0.5, 0.9].map(this.acts.worker)) one.isCutOff = false
-    this.acts.tell(label, 'the network is whole')
-  },
-  hang(label, [which = 0]) {
-    const one = this.acts.worker(which)
-    for (const id of one.worker.held.keys()) one.hung.add(id)
-    this.acts.tell(label, `Blender hangs on worker ${one.number}`)
-  },
-  slow(label, [which = 0]) {
-    const one = this.acts.worker(which)
-    one.isSlow = true
-    this.acts.tell(label, `worker ${one.number} is slow`)
-  },
-  clock_jump(label, [which = 0, far = 0]) {
-    const server = this.acts.server(which)
-    server.offset = Math.round((far - 0.5) * 180_000)
-    this.acts.tell(label, `the clock of a server is off by ${server.offset / 1000} s`)
-  },
-  server_restart(label, [which = 0]) {
-    this.acts.restart(this.acts.server(which))
-    this.acts.tell(label, 'a server restarts')
-  },
-  async outage(label, [long = 0]) {
-    for (const server of [...this.acts.servers()]) this.acts.restart(server)
-    this.acts.pass(60 + Math.round(long * 300))
-    this.acts.tell(label, 'both servers were away for minutes')
-    await this.acts.tick(label, 1)
-  },
-  drop_notification(label) {
-    for (const { coalescers } of this.acts.servers()) coalescers.drop()
-    this.acts.tell(label, 'notifications are lost')
-  },
-  async disk_full_worker(label, [which = 0]) {
-    const one = this.acts.worker(which)
-    const lease = [...one.worker.held.values()][0]
-    if (lease !== undefined && !one.isDown) await this.acts.do(label, fail(one, lease, 'disk_full'))
-  },
-}
-
-interface Outcome {
-  error?: unknown
-  code?: unknown
-}
-
-async function attempt(operation: Operation, server: SimulatedServer): Promise<Outcome> {
-  try {
-    await operation.send(server)
-    return {}
-  } catch (error) {
-    return { error, code: (error as { code?: unknown }).code }
-  }
-}
-
-function isExpected({ error, code }: Outcome, broken: boolean): boolean {
-  return error === undefined || refusals.has(code) || (broken && outages.has(code))
-}
-
-function describe({ error, code }: Outcome): string {
-  if (error === undefined) return 'ok'
-  return typeof code === 'string' && refusals.has(code) ? code : `${String(code)} ${(error as Error).message}`
-}

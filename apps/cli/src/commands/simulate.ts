@@ -4,6 +4,7 @@ import { runBeside } from './run-beside.ts'
 
 interface Options {
   seeds?: number
+  from?: number
   seed?: number
   only?: string
   fault?: string
@@ -13,9 +14,11 @@ interface Options {
 
 /** The simulator is a program of its own beside the product: this starts it. */
 export function run(context: CliContext, options: Options): Promise<ExitCode> {
-  const { seeds, seed, only, fault, report, listFaults } = options
-  const named = { seeds, seed, only, fault, report }
-  const args = Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]))
+  const { seeds, from, seed, only, fault, report, listFaults } = options
+  const named = { seeds, from, seed, only, fault, report }
+  const args = Object.entries(named).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  )
   return runBeside(context, 'tests/src/simulator/main.ts', [
     ...args,
     ...(listFaults ? ['--list-faults'] : []),
