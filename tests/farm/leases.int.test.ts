@@ -53,7 +53,9 @@ describe('leases', () => {
   it('go by priority, then by age', async () => {
     await newTenant()
     const worker = await join({ slots: 3 })
-    const [old, young, urgent] = [await submit(), await submit(), await submit({ priority: 90 })]
+    const ada = tenant.person()
+    const own = (changes = {}) => Job.submit(installation.server, ada, changes)
+    const [old, young, urgent] = [await own(), await own(), await own({ priority: 90 })]
     const leases = await worker.lease(9)
     expect(leases.map(({ jobId }) => [old, young, urgent].findIndex((job) => job.jobId === jobId)).toSorted()).toEqual([
       0, 0, 0, 0, 1, 2, 2, 2, 2,
@@ -266,6 +268,46 @@ describe('leases', () => {
     expect(await worker.lease()).toEqual([])
     await worker.renew([], 'online')
     expect(await worker.lease()).toHaveLength(1)
+  })
+
+  it('are shared by people, however many jobs one of them has queued before', async () => {
+    await newTenant()
+    const [ada, bob] = [tenant.person(), tenant.person()]
+    for (let count = 0; count < 60; count++) await Job.submit(installation.server, ada, { frames: '1-2' })
+    const late = await Job.submit(installation.server, bob, { frames: '1-9' })
+    const workers = await Promise.all(Array.from({ length: 8 }, () => join()))
+    for (const worker of workers) await worker.lease()
+    const running = workers.flatMap((worker) => [...worker.held.values()].map(({ jobId }) => jobId))
+    expect(running).toHaveLength(8)
+    expect(running.filter((jobId) => jobId === late.jobId)).toHaveLength(4)
+  })
+
+  it('fill every slot, also when one person has nearly all of the jobs', async () => {
+    await newTenant()
+    for (let count = 0; count < 9; count++) await submit({ frames: '1' })
+    const most = tenant.person()
+    for (let count = 0; count < 40; count++) await Job.submit(installation.server, most, { frames: '1' })
+    const worker = await join({ slots: 30 })
+    expect(await worker.lease(30)).toHaveLength(30)
+  })
+
+  it('keep a worker at the scene that it has loaded for a minute, then it is the turn of others', async () => {
+    await newTenant()
+    const [first, second] = [await submit({ frames: '1-40', chunk: 1 }), await submit({ frames: '1-40', chunk: 1 })]
+    const worker = await join()
+    const turns: string[] = []
+    for (let turn = 0; turn < 16; turn++) {
+      const [lease] = await worker.lease()
+      turns.push(lease?.jobId === first.jobId ? 'first' : lease?.jobId === second.jobId ? 'second' : 'none')
+      if (lease !== undefined) await worker.complete(lease)
+      installation.clock.advance(15)
+    }
+    expect(turns).toEqual([
+      ...Array.from({ length: 4 }, () => 'first'),
+      ...Array.from({ length: 4 }, () => 'second'),
+      ...Array.from({ length: 4 }, () => 'first'),
+      ...Array.from({ length: 4 }, () => 'second'),
+    ])
   })
 
   it('go to workers with one of the tags asked for, and without those that are refused', async () => {

@@ -1,15 +1,20 @@
-export interface RankedStep {
+import type { Party, Shares } from './shares.ts'
+
+export interface RankedStep extends Party {
   stepId: string
   jobId: string
+  priority: number
   /** Tasks that could be leased. */
   available: number
 }
 
-/** A worker with free slots, and the steps that it could work on, best first. */
+/** A worker with free slots, and the steps that it could work on: by priority, then by age. */
 export interface Asking {
   workerId: string
   slots: number
   steps: readonly RankedStep[]
+  /** The job whose scene it has loaded, and that it may go on with. */
+  stayWith?: string | undefined
 }
 
 /** One task of this step for this worker. */
@@ -20,22 +25,56 @@ export interface Grant {
 }
 
 /**
- * Hands out the tasks of the ranked steps: each worker in turn takes the best that is left. No locks are held yet, so
- * a grant is a wish: a step may have fewer tasks by the time its job is locked.
+ * Hands out the tasks of the ranked steps, one slot after the other: of the highest priority, of the party that has
+ * the smallest share (`Shares.compare`), the oldest. A worker that may stay with a job does so, unless something of a
+ * higher priority waits. No locks are held yet, so a grant is a wish: a step may have fewer tasks by the time its job
+ * is locked. `shares` counts what is granted.
  */
-export function allocate(asking: readonly Asking[]): Grant[] {
+export function allocate(asking: readonly Asking[], shares: Shares): Grant[] {
   const left = new Map<string, number>()
+  const leftOf = (step: RankedStep) => left.get(step.stepId) ?? step.available
+  const lines = new Map<readonly RankedStep[], Line[]>()
   const grants: Grant[] = []
-  for (const { workerId, slots, steps } of asking) {
-    let free = slots
-    for (const { stepId, jobId, available } of steps) {
-      if (free === 0) break
-      const before = left.get(stepId) ?? available
-      const taken = Math.min(free, before)
-      left.set(stepId, before - taken)
-      free -= taken
-      for (let count = 0; count < taken; count++) grants.push({ workerId, stepId, jobId })
+  for (const { workerId, slots, steps, stayWith } of asking) {
+    const own = lines.get(steps) ?? linesOf(steps)
+    lines.set(steps, own)
+    for (let slot = 0; slot < slots; slot++) {
+      const chosen = choose(own, { shares, leftOf, stayWith })
+      if (chosen === undefined) break
+      left.set(chosen.stepId, leftOf(chosen) - 1)
+      shares.give(chosen)
+      grants.push({ workerId, stepId: chosen.stepId, jobId: chosen.jobId })
     }
   }
   return grants
+}
+
+/** The steps of one party at one priority, oldest first. Only the first with tasks left can be chosen. */
+interface Line {
+  steps: RankedStep[]
+  first: number
+}
+
+/** Lines of the highest priority first; equal ones by the age of their first step. */
+function linesOf(steps: readonly RankedStep[]): Line[] {
+  const key = ({ priority, tenantId, projectId, ownerId }: RankedStep) =>
+    `${priority} ${tenantId} ${projectId} ${ownerId}`
+  return [...Map.groupBy(steps, key).values()].map((line) => ({ steps: line, first: 0 }))
+}
+
+function choose(
+  lines: readonly Line[],
+  { shares, leftOf, stayWith }: { shares: Shares; leftOf: (step: RankedStep) => number; stayWith: string | undefined },
+): RankedStep | undefined {
+  let best: RankedStep | undefined
+  for (const line of lines) {
+    while (line.first < line.steps.length && leftOf(line.steps[line.first] as RankedStep) <= 0) line.first++
+    const head = line.steps[line.first]
+    if (head === undefined) continue
+    if (best !== undefined && head.priority < best.priority) break
+    const loaded = stayWith === undefined ? undefined : line.steps.find((step) => step.jobId === stayWith)
+    if (loaded !== undefined && leftOf(loaded) > 0) return loaded
+    if (best === undefined || shares.compare(head, best) < 0) best = head
+  }
+  return best
 }

@@ -2,15 +2,14 @@ import type { Lease } from '@backlot/contract/schemas/farm'
 import type { Unit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
 import { type LeaseAsk, leaseRanked, mergeAsks, wishesOf } from './lease-tasks.ts'
-import type { WorkerAtStep } from './queries/forget-strikes.ts'
 import { findReportedFrames } from './queries/find-reported-frames.ts'
 import { jobsOfAttempts } from './queries/jobs-of-attempts.ts'
 import { lockAttempts } from './queries/lock-attempts.ts'
 import { lockFreeJobs } from './queries/lock-free-jobs.ts'
 import { lockJobs } from './queries/lock-jobs.ts'
-import { type Ranking, rankSteps } from './queries/rank-steps.ts'
 import { readHeld } from './queries/read-held.ts'
 import { touchWorkers } from './queries/touch-workers.ts'
+import { rankQueue, withoutSteps } from './rank-queue.ts'
 import { expireUnmentioned, type Renewal, renewLeases } from './renew-leases.ts'
 import { type AttemptReport, ReportBook } from './reports.ts'
 import { applyChanges } from './settle-attempts.ts'
@@ -81,9 +80,9 @@ async function takeTurn(context: FarmContext, unit: Unit, calls: readonly FarmCa
   const ids = [...new Set(calls.flatMap(({ report }) => (report === undefined ? [] : [report.attemptId])))]
   const renewals = calls.flatMap(({ workerId, renewal }) => (renewal === undefined ? [] : [{ workerId, ...renewal }]))
   const hopeful = mergeAsks(calls)
-  const [changed, ranked, jobs] = await Promise.all([
+  const [changed, queue, jobs] = await Promise.all([
     touchWorkers(tx, calls.filter(isSignOfLife).map(signOf), now),
-    rankFor(unit, hopeful),
+    rankQueue(unit, hopeful),
     ids.length === 0 ? [] : jobsOfAttempts(tx, ids),
   ])
   afterCommit(() => changed.forEach(({ workerId }) => context.workerTouched(workerId)))
@@ -94,7 +93,7 @@ async function takeTurn(context: FarmContext, unit: Unit, calls: readonly FarmCa
     (report?.frames ?? []).map(({ frame }) => ({ attemptId: (report as AttemptReport).attemptId, frame })),
   )
   // Who waits for jobs waits for all that it may need at once: the order of the locks is ascending.
-  const wished = wait ? wishesOf(hopeful, ranked).map(({ jobId }) => jobId) : []
+  const wished = wait ? wishesOf(context, hopeful, queue, now).map(({ jobId }) => jobId) : []
   // Sent together, done one after the other: each reads what is there once the locks before it are held.
   const [locked, live, held, known, renewed] = await Promise.all([
     lockAll(unit, new Set([...jobs.map(({ jobId }) => jobId), ...wished]), wait),
@@ -119,7 +118,7 @@ async function takeTurn(context: FarmContext, unit: Unit, calls: readonly FarmCa
 
   const asks = mergeAsks(calls.filter((_, index) => verdicts[index] === undefined))
   const { leases, missed, passedOver } = await leaseRanked(context, unit, asks, {
-    ranked: withoutSteps(ranked, keptOff),
+    queue: withoutSteps(queue, keptOff),
     locked,
   })
   return { verdicts, renewed, leases, open: missed || freed ? unsatisfied(asks, leases) : [], passedOver }
@@ -133,10 +132,10 @@ async function leaseAgain(
 ): Promise<Turn['leases']> {
   try {
     return await context.unit(async (unit) => {
-      const ranked = await rankFor(unit, open, passedOver)
-      const wished = wait ? wishesOf(open, ranked).map(({ jobId }) => jobId) : []
+      const queue = await rankQueue(unit, open, passedOver)
+      const wished = wait ? wishesOf(context, open, queue, unit.now).map(({ jobId }) => jobId) : []
       const locked = await lockAll(unit, new Set(wished), wait)
-      return (await leaseRanked(context, unit, open, { ranked, locked })).leases
+      return (await leaseRanked(context, unit, open, { queue, locked })).leases
     })
   } catch (error) {
     // What was reported is committed: these workers have to ask once more, nothing else is lost.
@@ -145,30 +144,11 @@ async function leaseAgain(
   }
 }
 
-async function rankFor({ tx }: Unit, asks: readonly LeaseAsk[], without: readonly string[] = []) {
-  if (asks.length === 0) return []
-  const workerIds = asks.map(({ workerId }) => workerId)
-  const slots = asks.reduce((sum, ask) => sum + ask.slots, 0)
-  return rankSteps(tx, { workerIds, slots, without })
-}
-
 async function lockAll({ tx }: Unit, jobIds: ReadonlySet<string>, wait: boolean): Promise<Set<string>> {
   if (jobIds.size === 0) return new Set()
   if (!wait) return new Set(await lockFreeJobs(tx, [...jobIds]))
   await lockJobs(tx, [...jobIds])
   return new Set(jobIds)
-}
-
-/** The ranking was made before these workers were kept off these steps. */
-function withoutSteps(ranked: readonly Ranking[], keptOff: readonly WorkerAtStep[]): readonly Ranking[] {
-  if (keptOff.length === 0) return ranked
-  const pairs = new Set(keptOff.map(({ workerId, stepId }) => `${workerId} ${stepId}`))
-  return ranked.flatMap(({ workers, steps }) =>
-    workers.map((workerId) => ({
-      workers: [workerId],
-      steps: steps.filter(({ stepId }) => !pairs.has(`${workerId} ${stepId}`)),
-    })),
-  )
 }
 
 /** Who delivers may have said goodbye before; who asks or renews is there. */

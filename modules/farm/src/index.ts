@@ -16,6 +16,7 @@ import { treesOfJob } from './queries/trees-of-job.ts'
 import { createBatchers, createFarmHandlers } from './routes.ts'
 import { type Swept, Sweeper, wakeIdle } from './sweep.ts'
 import { whyIdle } from './why.ts'
+import { ServiceHistory } from './shares.ts'
 import { announceWorkers } from './workers.ts'
 
 export type { FarmPorts, Publish, StepOfJob, StepOutcome, Workflow, WorkerIdentity } from './ports.ts'
@@ -52,6 +53,7 @@ export function createFarm(ports: FarmPorts): Farm {
   const context: FarmContext = {
     ...ports,
     wake: (stepIds) => stepIds.forEach((stepId) => wakes.touch(stepId)),
+    history: new ServiceHistory(),
     workerTouched: (workerId) => workers.touch(workerId),
     unit: (work) => inUnit((inside) => ports.database.background(inside), ports.clock(), work),
   }

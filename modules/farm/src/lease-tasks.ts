@@ -7,8 +7,9 @@ import { leaseMilliseconds, stallSeconds } from './limits.ts'
 import { findDoneFrames } from './queries/find-done-frames.ts'
 import { findRenderedFrames, type RenderedFrame } from './queries/find-rendered-frames.ts'
 import { lockFreeJobs } from './queries/lock-free-jobs.ts'
-import type { Ranking } from './queries/rank-steps.ts'
+import type { Queue } from './rank-queue.ts'
 import { takeTasks, type TakenTask } from './queries/take-tasks.ts'
+import { Shares } from './shares.ts'
 import { framesOfTask } from './spans.ts'
 
 export interface LeaseAsk {
@@ -18,7 +19,7 @@ export interface LeaseAsk {
 
 export interface Leased {
   leases: { workerId: string; lease: Lease }[]
-  /** Some were granted a task that was gone by the time its job was locked, or whose job somebody else holds. */
+  /** There may be more for them: a task was gone or its job held when it came to the locks, or the ranking was cut. */
   missed: boolean
   passedOver: string[]
 }
@@ -32,10 +33,11 @@ export async function leaseRanked(
   context: FarmContext,
   unit: Unit,
   asks: readonly LeaseAsk[],
-  { ranked, locked }: { ranked: readonly Ranking[]; locked: ReadonlySet<string> },
+  { queue, locked }: { queue: Queue; locked: ReadonlySet<string> },
 ): Promise<Leased> {
   const { tx, now, afterCommit } = unit
-  const wishes = wishesOf(asks, ranked)
+  const wishes = wishesOf(context, asks, queue, now)
+  const slots = asks.reduce((sum, ask) => sum + ask.slots, 0)
   const others = [...new Set(wishes.map(({ jobId }) => jobId))].filter((jobId) => !locked.has(jobId))
   const free = new Set(others.length === 0 ? [] : await lockFreeJobs(tx, others))
   const passedOver = others.filter((jobId) => !free.has(jobId))
@@ -47,16 +49,31 @@ export async function leaseRanked(
   await beginSteps(context, unit, tasks)
   const leases = await describeLeases(tx, tasks, expiresAt)
   afterCommit(() => {
+    for (const task of tasks) context.history.note(task.workerId, task.jobId, task, now)
     for (const jobId of new Set(tasks.map((task) => task.jobId))) context.workflow().jobTouched(jobId)
     for (const workerId of new Set(tasks.map((task) => task.workerId))) context.workerTouched(workerId)
   })
-  return { leases, missed: tasks.length < wishes.length, passedOver }
+  return {
+    leases,
+    missed: tasks.length < wishes.length || (wishes.length < slots && queue.ranked.some(({ cut }) => cut)),
+    passedOver,
+  }
 }
 
 /** Who could have a task of which step, as far as the ranking tells. */
-export function wishesOf(asks: readonly LeaseAsk[], ranked: readonly Ranking[]): Grant[] {
+export function wishesOf(
+  { history }: FarmContext,
+  asks: readonly LeaseAsk[],
+  { ranked, shares }: Queue,
+  now: Date,
+): Grant[] {
   const stepsOf = new Map(ranked.flatMap(({ workers, steps }) => workers.map((workerId) => [workerId, steps] as const)))
-  return allocate(asks.map((ask) => ({ ...ask, steps: stepsOf.get(ask.workerId) ?? [] })))
+  const asking = asks.map((ask) => ({
+    ...ask,
+    steps: stepsOf.get(ask.workerId) ?? [],
+    stayWith: history.jobToStayWith(ask.workerId, now),
+  }))
+  return allocate(asking, new Shares(shares, history))
 }
 
 /** One ask for each worker. */

@@ -34,3 +34,10 @@ export const sweepBatch = 500
 
 /** Hub: a worker's state, at most so often. Milliseconds. */
 export const workerChangedInterval = 500
+
+/**
+ * So long a worker goes on with a job whose scene it has loaded, although it is somebody else's turn; nobody waits
+ * longer for their share because of it than this and one task. Short jobs of two people would otherwise make it load
+ * a scene (seconds to minutes) for every frame.
+ */
+export const stayMilliseconds = 60_000

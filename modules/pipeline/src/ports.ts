@@ -51,6 +51,7 @@ export interface PlannedStep {
 export interface PlannedJob {
   jobId: string
   tenantId: string
+  projectId: string
   ownerId: string
   name: string
   treeId: string

@@ -46,7 +46,7 @@ export async function submitJob(
       const other = await findSubmission(unit.tx, { tenantId, submissionId })
       return { jobId: ownJob(other as NonNullable<typeof other>, person), created: false }
     }
-    const work = { jobId, tenantId, ownerId, name, treeId, blender, fileVersion, maxRetries }
+    const work = { jobId, tenantId, projectId, ownerId, name, treeId, blender, fileVersion, maxRetries }
     await context.farm.registerJob(unit, work, prepared)
     await recordEvents(context, unit, { jobId, tenantId, ownerId }, [
       note(`Submitted by ${ownerName}.`, { frames: submission.frames, order: submission.order, stages }),

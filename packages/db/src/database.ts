@@ -35,7 +35,7 @@ const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
  * is made while a table is young, and joins it as a whole, is cheap at that moment and stays until the table's first
  * analysis: 100 frames took 20 ms instead of 0.6 once 40,000 attempts had ended.
  */
-const byKeys = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }
+const byKeys = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', enable_bitmapscan: 'off' }
 
 /** Opens pools, one for each role; a connection is made when it is first needed. */
 export function openDatabase(settings: DatabaseSettings, options: DatabaseOptions = {}): Database {

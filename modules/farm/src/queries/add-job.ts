@@ -7,6 +7,7 @@ import type { Spans } from '../spans.ts'
 export interface NewFarmJob {
   jobId: string
   tenantId: string
+  projectId: string
   ownerId: string
   name: string
   treeId: string
@@ -46,9 +47,9 @@ export async function addJob(
     head as (
       insert into backlot.log_heads (job_id, tenant_id, last_seq) values (${job.jobId}, ${job.tenantId}, 0)
     )
-    insert into backlot.farm_steps (tenant_id, job_id, kind, ordinal, parameters, class_id, priority, queued_at,
+    insert into backlot.farm_steps (tenant_id, project_id, owner_id, job_id, kind, ordinal, parameters, class_id, priority, queued_at,
       spans, frame_order, chunk, task_seconds, frame_count, open_until, blocked)
-    select ${job.tenantId}, ${job.jobId}, kind, ordinal, parameters, "classId", priority, ${now}, spans,
+    select ${job.tenantId}, ${job.projectId}, ${job.ownerId}, ${job.jobId}, kind, ordinal, parameters, "classId", priority, ${now}, spans,
       "frameOrder", chunk, "taskSeconds", "frameCount", "openUntil", blocked
     from json_to_recordset(${JSON.stringify(steps)}::json) as x(
       kind text, ordinal smallint, parameters jsonb, "classId" integer, priority smallint, spans jsonb,

@@ -7,6 +7,8 @@ import type { Spans } from '../spans.ts'
 export interface StepRow {
   stepId: string
   tenantId: string
+  projectId: string
+  ownerId: string
   jobId: string
   kind: StepKind
   spans: Spans
@@ -32,7 +34,8 @@ export interface StepRow {
 /** The steps of a job, in the order of the workflow. */
 export async function readSteps(tx: Tx, jobId: string): Promise<StepRow[]> {
   const { rows } = await sql<StepRow>`
-    select step_id as "stepId", tenant_id as "tenantId", job_id as "jobId", kind, spans, frame_order as "frameOrder", chunk,
+    select step_id as "stepId", tenant_id as "tenantId", project_id as "projectId",
+      owner_id as "ownerId", job_id as "jobId", kind, spans, frame_order as "frameOrder", chunk,
       frame_count as "frameCount", next_place as "nextPlace", open_until as "openUntil", requeued, running, completed,
       failed, blocked, paused, cancelled, leasable, class_id as "classId", priority, queued_at as "queuedAt"
     from backlot.farm_steps where job_id = ${jobId} order by ordinal

@@ -12,6 +12,7 @@ export interface TakenTask {
   fence: number
   workerId: string
   tenantId: string
+  projectId: string
   ownerId: string
   jobId: string
   jobName: string
@@ -119,7 +120,7 @@ export async function takeTasks(
       where s.step_id = c.step_id
     )
     select l.attempt_id as "attemptId", l.fence, l.worker_id as "workerId", o.tenant_id as "tenantId",
-      j.owner_id as "ownerId", o.job_id as "jobId", j.name as "jobName", j.tree_id as "treeId", j.blender,
+      o.project_id as "projectId", o.owner_id as "ownerId", o.job_id as "jobId", j.name as "jobName", j.tree_id as "treeId", j.blender,
       j.file_version as "fileVersion", o.step_id as "stepId", o.kind, o.parameters, o.spans,
       o.frame_order as "frameOrder", o.frame_count as "frameCount", not o.begun as begins, t.task_id as "taskId",
       t.first_place as "firstPlace", t.length, t.frames_done as "framesDone"
