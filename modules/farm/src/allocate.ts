@@ -8,10 +8,14 @@ export interface RankedStep extends Party {
   available: number
 }
 
-/** A worker with free slots, and the steps that it could work on: by priority, then by age. */
-export interface Asking {
+/** A worker with free slots. */
+export interface LeaseAsk {
   workerId: string
   slots: number
+}
+
+/** With the steps that it could work on: by priority, then by age. */
+export interface Asking extends LeaseAsk {
   steps: readonly RankedStep[]
   /** The job whose scene it has loaded, and that it may go on with. */
   stayWith?: string | undefined

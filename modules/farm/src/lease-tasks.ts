@@ -1,7 +1,7 @@
 import type { Lease } from '@backlot/contract/schemas/farm'
 import type { Tx } from '@backlot/db/tx'
 import type { Unit } from '@backlot/db/unit'
-import { allocate, type Grant } from './allocate.ts'
+import { allocate, type Grant, type LeaseAsk } from './allocate.ts'
 import type { FarmContext } from './context.ts'
 import { leaseMilliseconds, stallSeconds } from './limits.ts'
 import { findDoneFrames } from './queries/find-done-frames.ts'
@@ -11,11 +11,6 @@ import type { Queue } from './rank-queue.ts'
 import { takeTasks, type TakenTask } from './queries/take-tasks.ts'
 import { Shares } from './shares.ts'
 import { framesOfTask } from './spans.ts'
-
-export interface LeaseAsk {
-  workerId: string
-  slots: number
-}
 
 export interface Leased {
   leases: { workerId: string; lease: Lease }[]

@@ -1,5 +1,5 @@
 import type { Unit } from '@backlot/db/unit'
-import type { LeaseAsk } from './lease-tasks.ts'
+import type { LeaseAsk } from './allocate.ts'
 import { countShares } from './queries/count-shares.ts'
 import type { WorkerAtStep } from './queries/forget-strikes.ts'
 import { type Ranking, rankSteps } from './queries/rank-steps.ts'
