@@ -85,7 +85,7 @@ function LastFrame({ job, lastFrame, onOpenFrame }: StageProps) {
     return <Picture src={undefined} alt="" empty={empty} />
   }
   return (
-    <button type="button" className="stage-frame" onClick={() => onOpenFrame(number)}>
+    <button type="button" className="stage-frame" aria-label={`Frame ${number}`} onClick={() => onOpenFrame(number)}>
       <Picture src={source} alt={`Frame ${number}`} />
       <span className="stage-caption numeric" aria-hidden="true">
         Frame {number}
