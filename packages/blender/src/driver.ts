@@ -137,6 +137,34 @@ export interface RenderedFrame {
   warnings: string[]
 }
 
+/** Some of the samples of one Cycles image: from `first` on, `count` of them. */
+export interface SampleRange {
+  /** Multilayer float EXR, as `renderSamples` wrote it. */
+  path: string
+  first: number
+  count: number
+}
+
+export interface SamplesRequest extends Omit<RenderRequest, 'name'> {
+  first: number
+  count: number
+  /** Of the whole image. */
+  total: number
+}
+
+export interface MergeRequest extends RenderRequest {
+  ranges: readonly SampleRange[]
+}
+
+export interface PreviewRequest {
+  ranges: readonly SampleRange[]
+  /** .jpg */
+  output: string
+  /** Pixels of the longer side at most. Default 256. */
+  size?: number | undefined
+  colour?: ColourSettings | undefined
+}
+
 export interface ThumbnailRequest {
   source: string
   /** .jpg or .png */
@@ -181,6 +209,14 @@ export interface ThumbnailResult extends PictureResult {
   /** Nothing can be seen in the source: no colour, or no alpha. Null for multilayer files, which are not looked at. */
   black: boolean | null
   transparent: boolean | null
+}
+
+export interface PreviewResult extends ThumbnailResult {
+  /**
+   * How noisy the picture still is, by the measure of Cycles' noise threshold: 95 % of the pixels are at least as clean.
+   * Null with one range, which nothing can be compared with.
+   */
+  noise: number | null
 }
 
 export interface DeviceProbe {
@@ -231,6 +267,12 @@ export interface BlenderSession {
   /** Loads a file, unless the same one, unchanged, with the same options, is still loaded. */
   open(request: OpenRequest, options?: RequestOptions): Promise<OpenedFile>
   render(request: RenderRequest, options?: RequestOptions): Promise<RenderedFrame>
+  /** Samples [first, first + count) of one image, which `mergeSamples` puts together. Throws `render.split_refused`. */
+  renderSamples(request: SamplesRequest, options?: RequestOptions): Promise<RenderedFrame>
+  /** The file that the unsplit render of these samples would have written. */
+  mergeSamples(request: MergeRequest, options?: RequestOptions): Promise<RenderedFrame>
+  /** The picture of some ranges, before all are there. */
+  previewSamples(request: PreviewRequest, options?: RequestOptions): Promise<PreviewResult>
   thumbnail(request: ThumbnailRequest, options?: RequestOptions): Promise<ThumbnailResult>
   encodeVideo(
     request: VideoRequest,

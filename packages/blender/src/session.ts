@@ -153,11 +153,32 @@ class Session implements driver.BlenderSession {
     return result
   }
 
-  async render(request: driver.RenderRequest, options?: driver.RequestOptions): Promise<driver.RenderedFrame> {
+  render(request: driver.RenderRequest, options?: driver.RequestOptions): Promise<driver.RenderedFrame> {
+    return this.#shoot('render', request, options)
+  }
+
+  renderSamples(request: driver.SamplesRequest, options?: driver.RequestOptions): Promise<driver.RenderedFrame> {
+    return this.#shoot('render_samples', request, options)
+  }
+
+  mergeSamples(request: driver.MergeRequest, options?: driver.RequestOptions): Promise<driver.RenderedFrame> {
+    return this.#shoot('merge_samples', request, options)
+  }
+
+  previewSamples(request: driver.PreviewRequest, options?: driver.RequestOptions) {
+    return this.run<driver.PreviewResult>('preview_samples', { ...request }, options)
+  }
+
+  /** A request that renders the open scene into a file. */
+  async #shoot(
+    name: string,
+    request: Pick<driver.RenderRequest, 'folder'>,
+    options?: driver.RequestOptions,
+  ): Promise<driver.RenderedFrame> {
     const partial = join(request.folder, `.partial-${this.pid}`)
     this.#unfinished.add(partial)
     try {
-      const { result, warnings } = await this.#ask('render', request, options)
+      const { result, warnings } = await this.#ask(name, request, options)
       const frame = result as unknown as driver.RenderedFrame
       const { size } = await stat(frame.path)
       if (size === 0) throw new CodedError('render.bad_output', `Blender wrote an empty file for frame ${frame.frame}.`)

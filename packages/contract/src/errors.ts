@@ -353,6 +353,11 @@ export const errorTable = define({
     title: 'The scene has no camera.',
     advice: "Add a camera, make it the scene's camera, save, and submit again.",
   },
+  'render.split_refused': {
+    kind: 'invalid',
+    title: 'The samples of this scene can not be rendered apart.',
+    advice: 'Submit it with `--split off`: one worker renders it. The message says what stands in the way.',
+  },
   'render.path_too_long': {
     kind: 'invalid',
     title: "The scene's path is longer than Blender can read.",

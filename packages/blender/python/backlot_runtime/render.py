@@ -75,11 +75,23 @@ def size_of(render):
 @command('render')
 def render(session, params):
     """{frame, folder, name?, settings?, tolerateScriptErrors?} → what was rendered, with its path; see `RenderedFrame` in driver.ts"""
+    scene = ready_scene(session, params)
+    files, seconds = shoot(session, scene, params)
+    return describe(session, scene, params['frame'], seconds, files)
+
+
+def ready_scene(session, params):
+    """The scene with the settings of the request, of which this Blender can render everything."""
     if session.file is None:
         raise failures.Failure('render.host_error', 'No file is open.')
     scene = prepare(session, params)
     need_graphics_library(settings.engine_name(scene.render.engine))
     need_denoiser(scene)
+    return scene
+
+
+def shoot(session, scene, params):
+    """Renders the scene as it is set up to `folder`/`name`. → (files, seconds of Blender's render call)"""
     frame, folder = params['frame'], params['folder']
     os.makedirs(folder, exist_ok=True)
     partial = lifetime.partial_folder(os.path.join(folder, '.partial-%d' % os.getpid()))
@@ -102,7 +114,7 @@ def render(session, params):
             raise failures.Failure('render.bad_output', 'Blender reported success and wrote no file.')
         for each in written:
             os.replace(os.path.join(partial, each), os.path.join(folder, each))
-        return describe(session, scene, frame, seconds, [os.path.join(folder, each) for each in written])
+        return [os.path.join(folder, each) for each in written], seconds
     except ReferenceError as error:  # Blender's data is gone under our hands
         session.file = None
         raise failures.Failure('render.script_error', 'A script of the scene removed the scene while it was rendered.') from error
