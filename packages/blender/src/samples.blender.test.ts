@@ -99,7 +99,11 @@ describe.each(await blendersToTest())('samples of one image in ranges: Blender $
       settings,
     })
     expect(merged.samples).toBe(64)
-    const whole = await session.render({ frame: 1, folder: join(folder, 'whole'), settings: { ...settings, samples: 64 } })
+    const whole = await session.render({
+      frame: 1,
+      folder: join(folder, 'whole'),
+      settings: { ...settings, samples: 64 },
+    })
     const difference = await session.run<Difference>('test_exr_difference', { one: whole.path, other: merged.path })
     expect(difference.worst).toBeLessThan(1e-5)
   })
