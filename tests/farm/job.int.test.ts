@@ -201,7 +201,7 @@ describe('a job', () => {
   it('refuses a frame whose file is not in storage, and one that is not of the task', async () => {
     const { worker } = await setUp()
     const [lease] = await worker.lease()
-    await expect(worker.frame(lease!, 1, missingBlob)).rejects.toMatchObject({ code: 'blob.not_found' })
+    await expect(worker.frame(lease!, 1, { sha256: missingBlob })).rejects.toMatchObject({ code: 'blob.not_found' })
     await expect(worker.frame(lease!, 4)).rejects.toMatchObject({ code: 'request.invalid' })
   })
 })

@@ -10,6 +10,7 @@ const scene: SceneInfo = {
   frameStep: 1,
   fps: 23.976,
   engine: 'CYCLES',
+  cycles: { samples: 128, adaptive: false, noiseThreshold: 0.01, splitObstacles: [] },
   width: 1920,
   height: 1080,
   percentage: 100,

@@ -2,6 +2,7 @@ import { CodedError } from '@backlot/base/errors'
 import { jobStates } from '@backlot/contract/states'
 import { frameOrders } from '@backlot/contract/frame-order'
 import { imageFormats, renderEngines } from '@backlot/contract/steps/render-settings'
+import { splitOver, splitWishes } from '@backlot/submission/split-choice'
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type CliContext, createContext, type GlobalOptions } from './context.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
@@ -197,6 +198,13 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--memory <GiB>', "that a worker's machine must have", wholeNumber, 0)
     .option('--priority <n>', '0 to 100', wholeNumber, 50)
     .option('--retries <n>', 'of each task', wholeNumber, 3)
+    .addOption(
+      new Option('--split <how>', 'render one frame in ranges of its samples on many workers; auto: when it takes long')
+        .choices(splitWishes)
+        .default('auto'),
+    )
+    .option('--split-over <seconds>', 'what takes long, by an estimate from pixels and samples', wholeNumber, splitOver)
+    .option('--noise <threshold>', "a split frame is good enough with less noise; Cycles' measure, such as 0.01", share)
     .option('--no-warm', 'a new Blender for every task')
     .option('--no-upload-while-rendering', 'begin a frame only when the one before has arrived')
     .option('--no-video', 'no preview video')
@@ -219,10 +227,13 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     ['pause', 'start no further tasks'],
     ['resume', 'go on'],
     ['approve', 'the frames that it waits with are good: render the others'],
+    ['finish', 'a split still is good enough: merge what is rendered'],
+    ['continue', 'more samples for a split still; those that it has stay'],
     ['requeue', 'do again what failed or was cancelled'],
     ['delete', 'delete an ended job'],
   ] as const) {
     const command = add(name, description, `./backlot job ${name} ID`, job).argument('<id>')
+    if (name === 'continue') command.requiredOption('--samples <n>', 'that it is to have', wholeNumber)
     if (name === 'requeue') command.option('--all', 'everything').option('--frames <frames>', 'these frames')
     command.action(action(async () => ({ run: (await import('./commands/job-change.ts')).change(name) })))
   }
@@ -298,6 +309,12 @@ const shells = ['bash', 'zsh', 'fish']
 function wholeNumber(text: string): number {
   if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('not a whole number')
   return Number(text)
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value > 0 && value <= 1)) throw new InvalidArgumentError('not between 0 and 1')
+  return value
 }
 
 function positiveNumber(text: string): number {

@@ -21,7 +21,10 @@ export async function submitJob(
     reportFolder: reportFolder(context),
     environment: reportEnvironment({ server }),
     hashCache: join(cacheFolder, 'hashes.sqlite'),
-    onProgress: (progress) => output.status(statusOf(progress)),
+    onProgress(progress) {
+      if (progress.stage === 'preflight' && progress.note !== undefined) output.note(progress.note)
+      else output.status(statusOf(progress))
+    },
   })
   for (const problem of result.problems) output.warn(printable(problem))
   return result

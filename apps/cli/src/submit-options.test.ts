@@ -12,6 +12,8 @@ const defaults: SubmitCommandOptions = {
   memory: 0,
   priority: 50,
   retries: 3,
+  split: 'auto',
+  splitOver: 60,
   warm: true,
   uploadWhileRendering: true,
   video: true,

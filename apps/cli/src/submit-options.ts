@@ -1,6 +1,7 @@
 import { CodedError } from '@backlot/base/errors'
 import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { ImageFormat } from '@backlot/contract/steps/render-settings'
+import type { SplitWish } from '@backlot/submission/split-choice'
 import type { SubmitRequest } from '@backlot/submission/submit'
 
 /** The options of `submit` as commander gives them. */
@@ -30,6 +31,9 @@ export interface SubmitCommandOptions {
   memory: number
   priority: number
   retries: number
+  split: SplitWish
+  splitOver: number
+  noise?: number
   warm: boolean
   uploadWhileRendering: boolean
   video: boolean
@@ -60,6 +64,9 @@ export function submitRequest(file: string, options: SubmitCommandOptions): Subm
     memoryBytes: options.memory * 2 ** 30,
     priority: options.priority,
     maxRetries: options.retries,
+    split: options.split,
+    splitOver: options.splitOver,
+    noise: options.noise,
     video: options.video,
     ignoreErrors: options.ignoreErrors,
     render: {

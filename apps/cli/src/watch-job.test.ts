@@ -21,6 +21,7 @@ const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
 
 function job(state: JobSummary['state'], frames: JobSummary['frames']): JobSummary {
   const nothing = {
+    samples: null,
     awaitsApproval: false,
     startedAt: null,
     endedAt: null,

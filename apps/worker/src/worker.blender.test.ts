@@ -65,7 +65,14 @@ describe('a worker', () => {
     server.queue = [farm.lease(plain, [1, 2, 3, 4])]
     await farm.worker()
     await finished(1)
-    const inputs = server.frames.map(({ frame, name, sha256, size, colour }) => ({ frame, name, sha256, size, colour }))
+    const inputs = server.frames.map(({ frame, name, sha256, size, colour, samples }) => ({
+      frame,
+      name,
+      sha256,
+      size,
+      colour,
+      samples,
+    }))
     const jobId = crypto.randomUUID()
     server.queue = [
       farm.lease(plain, [], { jobId, step: 'contact_sheet', parameters: {}, inputs }),

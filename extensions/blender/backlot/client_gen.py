@@ -213,6 +213,14 @@ class Api(Client):
         """The frames that were rendered ahead are good: render the others."""
         return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/approve")
 
+    def finish_job(self, job_id: str) -> dict[str, Any]:
+        """A still that is rendered in ranges of samples is good enough: what is under way is finished and merged."""
+        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/finish")
+
+    def continue_job(self, job_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Render a still to more samples; those that it has stay."""
+        return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/continue", body=body)
+
     def resume_job(self, job_id: str) -> dict[str, Any]:
         """Go on with a paused job."""
         return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/resume")

@@ -175,6 +175,7 @@ class FinishedFrame:
     device: str
     samples: int | None
     warnings: list[str]
+    noise: dict[str, Any] | None = None
     colour: ColourSettings | None = None
 
 
@@ -220,6 +221,7 @@ class JobDetail:
     error: dict[str, Any] | None
     document: JobDocument
     settings: dict[str, Any]
+    samples: dict[str, Any] | None = None
     awaitsApproval: bool | None = None
     thumbnail: str | None = None
 
@@ -269,6 +271,7 @@ class JobSummary:
     lastFrame: int | None
     eta: Eta
     error: dict[str, Any] | None
+    samples: dict[str, Any] | None = None
     awaitsApproval: bool | None = None
     thumbnail: str | None = None
 
@@ -459,6 +462,7 @@ class Submission:
     notTags: list[str] | None = None
     memoryBytes: int | None = None
     blender: str | None = None
+    split: dict[str, Any] | None = None
     videoFps: float | None = None
     contactSheet: bool | None = None
     maxRetries: int | None = None

@@ -8,6 +8,7 @@ import { workerChangedInterval } from './limits.ts'
 import * as listings from './listings.ts'
 import type { FarmPorts } from './ports.ts'
 import { progressOf } from './progress.ts'
+import * as stillWork from './still-work.ts'
 import { shareDone } from './queries/share-done.ts'
 import type { LiveAttempt } from './queries/find-attempts.ts'
 import { outputsOfJob } from './queries/outputs-of-job.ts'
@@ -87,6 +88,8 @@ function createWork(context: FarmContext) {
     approveJob: jobWork.approveJob.bind(undefined, context),
     resumeJob: jobWork.resumeJob.bind(undefined, context),
     cancelJob: jobWork.cancelJob.bind(undefined, context),
+    finishStill: stillWork.finishStill.bind(undefined, context),
+    continueStill: stillWork.continueStill.bind(undefined, context),
     skipSteps: jobWork.skipSteps,
     unblockSteps: jobWork.unblock.bind(undefined, context),
     requeueSteps: jobWork.requeueSteps.bind(undefined, context),

@@ -1,4 +1,5 @@
 import type { Lease } from '@backlot/contract/schemas/farm'
+import { frameSteps, isRanged, type StepKind } from '@backlot/contract/steps/registry'
 import type { Tx } from '@backlot/db/tx'
 import type { Unit } from '@backlot/db/unit'
 import { allocate, type Grant, type LeaseAsk } from './allocate.ts'
@@ -92,7 +93,7 @@ async function describeLeases(
 ): Promise<{ workerId: string; lease: Lease }[]> {
   const withFrames = tasks.map((task) => ({ ...task, frames: framesOfTask(task) }))
   const resumed = withFrames.filter(({ framesDone }) => framesDone > 0)
-  const afterRender = tasks.filter(({ kind }) => kind !== 'render_frames')
+  const inputKinds = [...new Set(tasks.flatMap(({ kind }) => inputsFor(kind)))]
   const [done, rendered] = await Promise.all([
     resumed.length === 0
       ? []
@@ -100,7 +101,7 @@ async function describeLeases(
           tx,
           resumed.flatMap(({ stepId, frames }) => frames.map((frame) => ({ stepId, frame }))),
         ),
-    afterRender.length === 0 ? [] : findRenderedFrames(tx, [...new Set(afterRender.map(({ jobId }) => jobId))]),
+    inputKinds.length === 0 ? [] : findRenderedFrames(tx, [...new Set(tasks.map(({ jobId }) => jobId))], inputKinds),
   ])
   const doneKeys = new Set(done.map(({ stepId, frame }) => `${stepId} ${frame}`))
   return withFrames.map((task) => ({
@@ -116,7 +117,7 @@ async function describeLeases(
       parameters: task.parameters,
       treeId: task.treeId,
       frames: task.frames.filter((frame) => !doneKeys.has(`${task.stepId} ${frame}`)),
-      inputs: task.kind === 'render_frames' ? [] : inputsOf(task, rendered),
+      inputs: inputsFor(task.kind).length === 0 ? [] : inputsOf(task, rendered),
       ...(task.blender === null ? {} : { blender: task.blender }),
       fileVersion: task.fileVersion,
       stallSeconds: stallSeconds[task.kind],
@@ -124,11 +125,24 @@ async function describeLeases(
   }))
 }
 
+/** Which steps' frames a step works on. */
+function inputsFor(kind: StepKind): readonly StepKind[] {
+  if (kind === 'merge_samples') return ['render_samples']
+  return isRanged(kind) ? [] : frameSteps
+}
+
 /** A contact sheet shows some frames, spread over the job with the first and the last; a video needs them all. */
 function inputsOf({ jobId, kind, parameters }: TakenTask, rendered: readonly RenderedFrame[]): Lease['inputs'] {
   const own = rendered.filter((frame) => frame.jobId === jobId)
   const most = kind === 'contact_sheet' ? Number(parameters.maxFrames) : own.length
-  return spread(own, most).map(({ frame, name, sha256, size, colour }) => ({ frame, name, sha256, size, colour }))
+  return spread(own, most).map(({ frame, name, sha256, size, samples, colour }) => ({
+    frame,
+    name,
+    sha256,
+    size,
+    samples,
+    colour,
+  }))
 }
 
 export function spread<Item>(items: readonly Item[], most: number): Item[] {

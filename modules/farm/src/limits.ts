@@ -16,6 +16,8 @@ export const stallSeconds: Record<StepKind, number> = {
   upload: 300,
   // A big scene may be silent for minutes while it loads, builds its BVH or compiles kernels.
   render_frames: 1200,
+  render_samples: 1200,
+  merge_samples: 1200,
   contact_sheet: 300,
   encode_video: 900,
 }

@@ -1,6 +1,7 @@
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { FrameInfo, JobOutput, LogLine, TaskInfo } from '@backlot/contract/schemas/jobs'
+import { makesFrames } from '@backlot/contract/steps/registry'
 import type { Tx } from '@backlot/db/tx'
 import { placeOf } from './frame-order.ts'
 import { type FrameRow, listDoneFrames } from './queries/list-done-frames.ts'
@@ -33,7 +34,7 @@ export async function listFrames(
   jobId: string,
   { cursor, limit, from: frame }: FrameQuery,
 ): Promise<Page<FrameInfo>> {
-  const step = (await readSteps(tx, jobId)).find(({ kind }) => kind === 'render_frames')
+  const step = (await readSteps(tx, jobId)).find(({ kind }) => makesFrames(kind))
   if (step === undefined) return { items: [] }
   const from = parseCursor(cursor, /^(\d{1,7})$/)[0] ?? (frame === undefined ? 0 : countBelow(step.spans, frame))
   const frames = framesAt(step.spans, from, from + limit)

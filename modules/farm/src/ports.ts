@@ -45,6 +45,8 @@ export interface Workflow {
   workerKeptOff(unit: Unit, step: StepOfJob, worker: KeptOffWorker): Promise<void>
   /** It gets them again, for nobody else is left who could do it. */
   workerNeeded(unit: Unit, step: StepOfJob, worker: { workerId: string; name: string }): Promise<void>
+  /** A still got as clean as was asked for: no more of its samples are begun. */
+  stillGoodEnough(unit: Unit, step: StepOfJob, still: { noise: number }): Promise<void>
   /** The last attempt of a cancelled job let go. */
   jobLetGo(unit: Unit, job: { tenantId: string; jobId: string }): Promise<void>
   /** Numbers of the job changed (after the commit). */

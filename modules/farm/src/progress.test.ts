@@ -20,6 +20,9 @@ const step = (changes: Partial<StepCounts>): StepCounts => ({
   lastFrame: null,
   lastThumbnail: null,
   recentSeconds: [],
+  range: null,
+  samples: null,
+  noise: null,
   ...changes,
 })
 

@@ -1,11 +1,15 @@
 import type { JobSummary } from '@backlot/contract/schemas/jobs'
+import { makesFrames } from '@backlot/contract/steps/registry'
 import type { Tx } from '@backlot/db/tx'
 import { secondsLeft, secondsPerFrame } from './eta.ts'
 import { mostFrames } from './limits.ts'
 import { readProgress, type StepCounts } from './queries/read-progress.ts'
 
 /** The part of a job's summary that the farm knows. */
-export type JobProgress = Pick<JobSummary, 'frames' | 'tasks' | 'awaitsApproval' | 'lastFrame' | 'thumbnail' | 'eta'>
+export type JobProgress = Pick<
+  JobSummary,
+  'frames' | 'tasks' | 'samples' | 'awaitsApproval' | 'lastFrame' | 'thumbnail' | 'eta'
+>
 
 /** Of each of these jobs. One whose work is gone, because the farm's tables were taken back once, has nothing to show. */
 export async function progressOf(tx: Tx, jobIds: readonly string[]): Promise<Map<string, JobProgress>> {
@@ -26,6 +30,16 @@ function countUnmade({ placesLeft, chunk, taskSeconds, recentSeconds }: StepCoun
   return Math.ceil(placesLeft / Math.min(length, mostFrames))
 }
 
+function samplesOfStill(ranges: StepCounts | undefined): JobProgress['samples'] {
+  if (ranges?.range == null || ranges.samples === null) return null
+  const { range, samples, frameCount, framesCompleted, noise } = ranges
+  return {
+    total: Math.min(frameCount * range, samples),
+    completed: Math.min(framesCompleted * range, samples),
+    noise,
+  }
+}
+
 export function summariseSteps(steps: readonly StepCounts[]): JobProgress {
   const tasks = { queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 }
   for (const step of steps) {
@@ -34,27 +48,34 @@ export function summariseSteps(steps: readonly StepCounts[]): JobProgress {
     tasks.failed += step.failed
     tasks[step.cancelled ? 'cancelled' : 'queued'] += step.requeued + countUnmade(step)
   }
-  const render = steps.find(({ kind }) => kind === 'render_frames')
+  const render = steps.find(({ kind }) => makesFrames(kind))
+  // The work of a still in ranges of samples: its one frame is done when that is merged.
+  const ranges = steps.find(({ kind }) => kind === 'render_samples')
   if (render === undefined) {
     const frames = { total: 0, completed: 0, failed: 0 }
     return {
       frames,
       tasks,
+      samples: null,
       awaitsApproval: false,
       lastFrame: null,
       thumbnail: null,
       eta: { seconds: null, secondsPerFrame: null },
     }
   }
-  const { frameCount, framesCompleted, framesFailed, lastFrame, lastThumbnail, running } = render
-  const perFrame = secondsPerFrame(render.recentSeconds)
-  const remaining = { frames: frameCount - framesCompleted - framesFailed, working: running, secondsPerFrame: perFrame }
+  const { frameCount, framesCompleted, framesFailed, lastFrame } = render
+  const work = ranges ?? render
+  const perPlace = secondsPerFrame(work.recentSeconds)
+  const left = work.frameCount - work.framesCompleted - work.framesFailed
+  const remaining = { frames: left, working: work.running, secondsPerFrame: perPlace }
   return {
     frames: { total: frameCount, completed: framesCompleted, failed: framesFailed },
     tasks,
+    samples: samplesOfStill(ranges),
     awaitsApproval: awaitsApproval(render),
     lastFrame,
-    thumbnail: lastThumbnail,
-    eta: { seconds: secondsLeft(remaining), secondsPerFrame: perFrame },
+    // Until the image is there, what a worker has of it.
+    thumbnail: render.lastThumbnail ?? ranges?.lastThumbnail ?? null,
+    eta: { seconds: secondsLeft(remaining), secondsPerFrame: perPlace },
   }
 }

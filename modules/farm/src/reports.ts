@@ -2,6 +2,7 @@ import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { FinishedOutput } from '@backlot/contract/schemas/farm'
 import type { FrameInfo } from '@backlot/contract/schemas/jobs'
+import { isRanged, makesFrames } from '@backlot/contract/steps/registry'
 import type { Tx } from '@backlot/db/tx'
 import type { FarmContext } from './context.ts'
 import { type Hold, isOwn, staleAttempt } from './held.ts'
@@ -71,14 +72,14 @@ export class ReportBook {
   /** Tells who follows the jobs of the frames that are new. */
   announce(context: FarmContext): void {
     for (const { held, frames } of this.#changes.values()) {
-      for (const frame of frames) announceFrame(context, held, frame)
+      if (makesFrames(held.kind)) for (const frame of frames) announceFrame(context, held, frame)
     }
   }
 }
 
 function problemOf({ frames, output }: AttemptReport, held: HeldAttempt): CodedError<ErrorCode> | undefined {
   if (frames.length > 0) {
-    const own = held.kind === 'render_frames' ? framesOfTask(held) : []
+    const own = isRanged(held.kind) ? framesOfTask(held) : []
     const foreign = frames.find(({ frame }) => !own.includes(frame))
     if (foreign !== undefined) {
       return new CodedError('request.invalid', `Frame ${foreign.frame} is not part of this task.`, {

@@ -1,6 +1,8 @@
+import { isRanged } from '@backlot/contract/steps/registry'
 import type { Unit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
 import { lockHeld } from './held.ts'
+import { cutGoodEnough } from './finish-still.ts'
 import { judgeWorkers } from './judge-workers.ts'
 import { countRunning } from './queries/count-running.ts'
 import type { WorkerAtStep } from './queries/forget-strikes.ts'
@@ -53,7 +55,7 @@ export interface Applied {
 export async function applyChanges(context: FarmContext, unit: Unit, changes: readonly WorkChange[]): Promise<Applied> {
   if (changes.length === 0) return { freed: false, keptOff: [] }
   const rows = rowsOf(changes)
-  const steps = await writeWork(unit.tx, rows, unit.now)
+  const steps = await cutGoodEnough(context, unit, await writeWork(unit.tx, rows, unit.now))
   const ended = rows.attempts.filter(({ attemptState }) => attemptState !== 'running')
   const endedSteps = new Set(ended.map(({ stepId }) => stepId))
   // Between two tasks of its only worker a step is not idle: it is when attempts went without a result.
@@ -76,7 +78,7 @@ export async function applyChanges(context: FarmContext, unit: Unit, changes: re
 }
 
 /** What the end of attempts means for their step. Answers whether the step ended. */
-async function conclude(context: FarmContext, unit: Unit, step: StepAfter, wasLeft: boolean): Promise<boolean> {
+export async function conclude(context: FarmContext, unit: Unit, step: StepAfter, wasLeft: boolean): Promise<boolean> {
   const { tenantId, jobId, kind, stepId, ended, running, failed, cancelled } = step
   const workflow = context.workflow()
   if (running > 0) return false
@@ -107,7 +109,7 @@ async function endCancelled(context: FarmContext, unit: Unit, steps: readonly St
 
 /** With what a step was done, for the job document. */
 async function describeOutput({ tx }: Unit, { kind, stepId }: StepAfter): Promise<Record<string, unknown>> {
-  if (kind !== 'render_frames') return { ...(await readOutput(tx, stepId)) }
+  if (!isRanged(kind)) return { ...(await readOutput(tx, stepId)) }
   const [used, times] = await Promise.all([readUsed(tx, stepId), readTimes(tx, stepId)])
   const most = used[0]
   return {

@@ -1,5 +1,6 @@
 import type { FailureCause, FinishedFrame } from '@backlot/contract/schemas/farm'
 import type { AttemptState, TaskState } from '@backlot/contract/states'
+import { isRanged } from '@backlot/contract/steps/registry'
 import type { HeldAttempt } from './queries/read-held.ts'
 import { type Fate, type Outcome, settleTask } from './settle-task.ts'
 import { move } from './transitions.ts'
@@ -47,6 +48,9 @@ export interface StepSums {
   lastFrame: number | null
   lastThumbnail: string | null
   seconds: number[]
+  /** The latest look at a part of an image's samples: see `finishedFrame.noise`. */
+  noise: number | null
+  noiseSamples: number | null
 }
 
 type FrameRow = DeliveredFrame & Pick<HeldAttempt, 'attemptId' | 'tenantId' | 'jobId' | 'stepId' | 'workerName'>
@@ -79,9 +83,9 @@ function attemptRow({ held, frames, outcome, hasOutput }: WorkChange): AttemptRo
     const nothing = { cause: null, code: null, message: null, framesFailed: 0 }
     return { ...same, ...nothing, attemptState: 'running', taskState: 'leased', failures, losses }
   }
-  const isRender = held.kind === 'render_frames'
+  const ranged = isRanged(held.kind)
   const has = hasOutput === true || held.hasOutput
-  const remaining = isRender ? held.length - framesDone : Number(!has)
+  const remaining = ranged ? held.length - framesDone : Number(!has)
   const fate: Fate = settleTask({
     outcome,
     remaining,
@@ -97,7 +101,7 @@ function attemptRow({ held, frames, outcome, hasOutput }: WorkChange): AttemptRo
     taskState: move('task', taskId, 'leased', fate.task) as Fate['task'],
     failures: fate.failures,
     losses: fate.losses,
-    framesFailed: fate.task === 'failed' && isRender ? remaining : 0,
+    framesFailed: fate.task === 'failed' && ranged ? remaining : 0,
     cause: fate.cause,
     code: fate.error?.code ?? null,
     message: fate.error?.message ?? null,
@@ -107,6 +111,7 @@ function attemptRow({ held, frames, outcome, hasOutput }: WorkChange): AttemptRo
 function sumUp(stepId: string, rows: readonly AttemptRow[], frames: readonly FrameRow[]): StepSums {
   const count = (state: AttemptRow['taskState']) => rows.filter(({ taskState }) => taskState === state).length
   const last = frames.length === 0 ? undefined : frames.reduce((one, other) => (other.frame > one.frame ? other : one))
+  const noise = frames.findLast(({ noise }) => noise !== undefined)?.noise
   return {
     stepId,
     ended: rows.filter(({ attemptState }) => attemptState !== 'running').length,
@@ -118,5 +123,7 @@ function sumUp(stepId: string, rows: readonly AttemptRow[], frames: readonly Fra
     lastFrame: last?.frame ?? null,
     lastThumbnail: last?.thumbnail ?? null,
     seconds: frames.map(({ renderSeconds }) => renderSeconds),
+    noise: noise?.value ?? null,
+    noiseSamples: noise?.samples ?? null,
   }
 }

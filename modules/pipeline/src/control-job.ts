@@ -9,7 +9,7 @@ import { note } from './events.ts'
 import type { RequeueWhat } from './ports.ts'
 import { deleteJob } from './queries/delete-job.ts'
 import type { JobRow } from './queries/job-row.ts'
-import { planRequeue } from './workflow.ts'
+import { planContinue, planRequeue } from './workflow.ts'
 
 /** Whose job, and by whom it is changed. */
 export interface JobOrder {
@@ -69,6 +69,48 @@ export async function approveJob(
   const waited = await context.farm.approveJob(unit, jobId)
   if (!waited) return job // said twice, or before anything waited
   return saveJob(context, unit, job, { document: job.document, events: [note(`Approved by ${by}.`)] })
+}
+
+/** A still is good enough as it is. */
+export async function finishJob(
+  context: PipelineContext,
+  unit: Unit,
+  { jobId, ownerId, by }: JobOrder,
+): Promise<JobRow> {
+  const job = await openJob(context, unit, jobId, ownerId)
+  mustBe(job, ['queued', 'running', 'paused'], 'finished early')
+  const noted = await saveJob(context, unit, job, {
+    document: job.document,
+    events: [note(`Finished early by ${by}.`)],
+  })
+  const hadMore = await context.farm.finishStill(unit, jobId)
+  if (!hadMore) return noted
+  return await openJob(context, unit, jobId, ownerId) // its step may have ended with that
+}
+
+/** A still is to have more samples than it has. */
+export async function continueJob(
+  context: PipelineContext,
+  unit: Unit,
+  { jobId, ownerId, by }: JobOrder,
+  samples: number,
+): Promise<JobRow> {
+  const job = await openJob(context, unit, jobId, ownerId)
+  mustBe(job, ['queued', 'running', 'paused', 'completed', 'failed'], 'continued')
+  const had = await context.farm.continueStill(unit, jobId, samples)
+  const plan = planContinue(job.document)
+  let document: JobDocument = job.document
+  for (const { kind } of plan) {
+    const isPending = document.steps.some(({ name, status }) => name === kind && status === 'pending')
+    if (!isPending) document = resetStep(document, kind)
+  }
+  await context.farm.requeueSteps(unit, jobId, plan)
+  if (hasEnded(document)) {
+    document = reopenJob(document)
+    await context.farm.resumeJob(unit, jobId)
+  } else document = queueIfIdle(document)
+  const events = [note(`Continued by ${by} from ${had} to ${samples} samples.`, { had, samples })]
+  return saveJob(context, unit, job, { document, events })
 }
 
 export async function requeueJob(

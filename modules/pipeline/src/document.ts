@@ -9,7 +9,7 @@ import {
   type StepState,
   stepTransitions,
 } from '@backlot/contract/states'
-import type { StepKind } from '@backlot/contract/steps/registry'
+import { isRanged, makesFrames, type StepKind } from '@backlot/contract/steps/registry'
 
 /**
  * The job document (O2) and the only functions that change it. Each gives a new document; `moveJob` and `moveStep` are
@@ -150,10 +150,10 @@ function ended(step: JobStep, at: Date): Partial<JobStep> {
 }
 
 function describeResult(document: JobDocument, at: Date): JobDocument['result'] {
-  const output = document.steps.find(({ name }) => name === 'render_frames')?.output ?? {}
+  const output = document.steps.find(({ name }) => makesFrames(name))?.output ?? {}
   const text = (value: unknown) => (typeof value === 'string' ? value : null)
   const begun = document.steps.flatMap(({ name, started_at }) =>
-    name === 'render_frames' && started_at !== null ? [Date.parse(started_at)] : [],
+    isRanged(name) && started_at !== null ? [Date.parse(started_at)] : [],
   )
   return {
     frames: typeof output.frames === 'number' ? output.frames : 0,

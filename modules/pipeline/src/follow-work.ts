@@ -86,6 +86,12 @@ export function createWorkflow(context: PipelineContext) {
       await recordEvents(context, unit, job, [workerNeeded(kind, worker)])
     },
 
+    async stillGoodEnough(unit: Unit, { jobId }: StepOfJob, { noise }: { noise: number }): Promise<void> {
+      const job = await openJob(context, unit, jobId)
+      const text = `The image is clean enough (noise ${noise.toPrecision(2)}): no more samples are begun.`
+      await recordEvents(context, unit, job, [note(text, { noise })])
+    },
+
     async jobLetGo(unit: Unit, { jobId }: { jobId: string }): Promise<void> {
       const job = await openJob(context, unit, jobId)
       if (job.document.state !== 'cancelling') return

@@ -93,6 +93,10 @@ export interface FarmPort<Prepared = unknown> {
   resumeJob(unit: Unit, jobId: string): Promise<void>
   /** Answers whether frames waited for it. */
   approveJob(unit: Unit, jobId: string): Promise<boolean>
+  /** No more samples of a still than are handed out. Answers whether there were more to render. */
+  finishStill(unit: Unit, jobId: string): Promise<boolean>
+  /** So many samples. Answers how many it had. */
+  continueStill(unit: Unit, jobId: string, samples: number): Promise<number>
   /** Answers how many attempts still have to let go. */
   cancelJob(unit: Unit, jobId: string): Promise<{ running: number }>
   skipSteps(unit: Unit, jobId: string, kinds: readonly StepKind[]): Promise<void>
@@ -105,7 +109,9 @@ export interface FarmPort<Prepared = unknown> {
   progressOf(
     tx: Tx,
     jobIds: readonly string[],
-  ): Promise<Map<string, Pick<JobSummary, 'frames' | 'tasks' | 'awaitsApproval' | 'lastFrame' | 'thumbnail' | 'eta'>>>
+  ): Promise<
+    Map<string, Pick<JobSummary, 'frames' | 'tasks' | 'samples' | 'awaitsApproval' | 'lastFrame' | 'thumbnail' | 'eta'>>
+  >
   /** How much of a job's frames is done, 0 to 1, as part of a statement: a list can be ordered by it. */
   shareDone(jobId: RawBuilder<string>): RawBuilder<number>
   listFrames(tx: Tx, jobId: string, query: FrameQuery): Promise<Page<FrameInfo>>

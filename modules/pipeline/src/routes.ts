@@ -7,7 +7,17 @@ import type { Tx } from '@backlot/db/tx'
 import { inUnit, type Unit } from '@backlot/db/unit'
 import { jobNotFound } from './change-job.ts'
 import type { PipelineContext } from './context.ts'
-import { approveJob, cancelJob, type JobOrder, pauseJob, removeJob, requeueJob, resumeJob } from './control-job.ts'
+import {
+  approveJob,
+  cancelJob,
+  continueJob,
+  finishJob,
+  type JobOrder,
+  pauseJob,
+  removeJob,
+  requeueJob,
+  resumeJob,
+} from './control-job.ts'
 import { downloadOutputs } from './download-outputs.ts'
 import { readJobCursor, writeJobCursor } from './job-cursor.ts'
 import { describeJob, summarise, summariseOne } from './job-view.ts'
@@ -71,6 +81,9 @@ export function createJobHandlers(context: PipelineContext): Handlers<typeof job
     pauseJob: ({ params }, { caller }) => change(caller, params.jobId, pauseJob),
     resumeJob: ({ params }, { caller }) => change(caller, params.jobId, resumeJob),
     approveJob: ({ params }, { caller }) => change(caller, params.jobId, approveJob),
+    finishJob: ({ params }, { caller }) => change(caller, params.jobId, finishJob),
+    continueJob: ({ params, body: { samples } }, { caller }) =>
+      change(caller, params.jobId, (context, unit, order) => continueJob(context, unit, order, samples)),
 
     requeueJob({ params, body: { all, frames } }, { caller }) {
       const what = all ? 'all' : frames === undefined ? 'unfinished' : { frames }

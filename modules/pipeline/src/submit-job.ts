@@ -21,6 +21,7 @@ export async function submitJob(
   const { tenantId, userId: ownerId, name: ownerName } = person
   const spans = readFrames(submission)
   refuseOldBlender(submission)
+  refuseSplitOfMany(submission, spans)
   const inTenant = <R>(work: (tx: Tx) => Promise<R>) => context.database.inTenant(tenantId, work)
   const { submissionId } = submission
   const known = await inTenant((tx) => findSubmission(tx, { tenantId, submissionId }))
@@ -70,6 +71,15 @@ function refuseOldBlender({ blender, fileVersion }: Submission): void {
   const saved = `${Math.floor(fileVersion / 100)}.${fileVersion % 100}`
   throw new CodedError<ErrorCode>('request.invalid', `Blender ${blender} can't open a file saved by ${saved}.`, {
     details: { blender, fileVersion },
+  })
+}
+
+/** Ranges of samples are of one image. */
+function refuseSplitOfMany({ split, frames }: Submission, spans: readonly FrameSpan[]): void {
+  const [only, ...others] = spans
+  if (split === undefined || (others.length === 0 && only !== undefined && only.first + only.step > only.last)) return
+  throw new CodedError<ErrorCode>('request.invalid', 'Only a job of one frame can be split by samples.', {
+    details: { frames },
   })
 }
 

@@ -1,26 +1,28 @@
 import type { JobDocument } from '@backlot/contract/job-document'
 import type { FrameSpan } from '@backlot/contract/frames'
 import type { Submission } from '@backlot/contract/schemas/jobs'
-import { type StepKind, stepKinds, stepRegistry } from '@backlot/contract/steps/registry'
+import { frameSteps, type StepKind, stepKinds, stepRegistry } from '@backlot/contract/steps/registry'
+import { countRanges, type Split } from '@backlot/contract/steps/sample-settings'
 import type { StepState } from '@backlot/contract/states'
 import { doneStep, type JobStep, pendingStep } from './document.ts'
 import type { PlannedStep, RequeueWhat } from './ports.ts'
 
-/** What must be completed before a step may begin. Steps that are not named here wait for nothing. */
+/** What must be completed before a step may begin, as far as the job has it. Others wait for nothing. */
 const dependencies: Partial<Record<StepKind, readonly StepKind[]>> = {
-  contact_sheet: ['render_frames'],
-  encode_video: ['render_frames'],
+  merge_samples: ['render_samples'],
+  contact_sheet: frameSteps,
+  encode_video: frameSteps,
 }
 
-function dependenciesOf(kind: StepKind): readonly StepKind[] {
-  return dependencies[kind] ?? []
+function dependenciesOf({ steps }: Pick<JobDocument, 'steps'>, kind: StepKind): readonly StepKind[] {
+  return dependencies[kind]?.filter((before) => steps.some(({ name }) => name === before)) ?? []
 }
 
 /** The steps that workers do for a submission, in order. */
 export function planSteps(submission: Submission, spans: readonly FrameSpan[]): PlannedStep[] {
   const { priority, blender = null, fileVersion, render, contactSheet, videoFps } = submission
   const { tags, anyTags, notTags, memoryBytes } = submission
-  const { order, chunk = null, taskSeconds, waitForApproval } = submission
+  const { order, chunk = null, taskSeconds, waitForApproval, split } = submission
   const plan = (
     kind: StepKind,
     parameters: unknown,
@@ -29,7 +31,7 @@ export function planSteps(submission: Submission, spans: readonly FrameSpan[]): 
     kind,
     parameters: stepRegistry[kind].parameters.parse(parameters),
     priority,
-    blocked: dependenciesOf(kind).length > 0,
+    blocked: kind in dependencies,
     ...own,
   })
   // What works on finished pictures needs some Blender, no matter which, and little of the machine.
@@ -38,13 +40,42 @@ export function planSteps(submission: Submission, spans: readonly FrameSpan[]): 
     frames: null,
     requirement: { ...where, blender: null, fileVersion: 0, memoryBytes: 0, gpu: false },
   }
+  const requirement = { ...where, blender, fileVersion, memoryBytes, gpu: render.device === 'gpu' }
   return [
-    plan('render_frames', render, {
-      frames: { spans, order, chunk, taskSeconds, waitForApproval },
-      requirement: { ...where, blender, fileVersion, memoryBytes, gpu: render.device === 'gpu' },
-    }),
+    ...(split === undefined
+      ? [plan('render_frames', render, { frames: { spans, order, chunk, taskSeconds, waitForApproval }, requirement })]
+      : planStill(submission, split, spans).map(({ kind, parameters, frames }) =>
+          plan(kind, parameters, { frames, requirement }),
+        )),
     ...(contactSheet ? [plan('contact_sheet', {}, onPictures)] : []),
     ...(videoFps === undefined ? [] : [plan('encode_video', { fps: videoFps }, onPictures)]),
+  ]
+}
+
+/** A range that a worker holds is the work of at most so long: it is what finishing early waits for. Seconds. */
+const longestRangeTask = 30
+
+/** One image in ranges of its samples: ranges are handed out like frames, and the frame comes from the merge. */
+function planStill(
+  { render, taskSeconds, chunk }: Submission,
+  split: Split,
+  spans: readonly FrameSpan[],
+): (Pick<PlannedStep, 'kind' | 'frames'> & { parameters: object })[] {
+  const parameters = { ...render, frame: spans[0]?.first, split }
+  const ranges = { first: 0, last: countRanges(split) - 1, step: 1 }
+  const inOrder = { order: 'linear', waitForApproval: false } as const
+  return [
+    {
+      kind: 'render_samples',
+      parameters,
+      frames: {
+        ...inOrder,
+        spans: [ranges],
+        chunk: chunk ?? null,
+        taskSeconds: Math.min(taskSeconds, longestRangeTask),
+      },
+    },
+    { kind: 'merge_samples', parameters, frames: { ...inOrder, spans, chunk: 1, taskSeconds } },
   ]
 }
 
@@ -76,7 +107,7 @@ export function advance(document: JobDocument): Advance {
   const skip: StepKind[] = []
   for (const { name } of document.steps) {
     if (status.get(name) !== 'pending') continue
-    const before = dependenciesOf(name).map((kind) => status.get(kind))
+    const before = dependenciesOf(document, name).map((kind) => status.get(kind))
     if (before.some((state) => state === 'failed' || state === 'skipped' || state === 'cancelled')) {
       skip.push(name)
       status.set(name, 'skipped')
@@ -103,17 +134,31 @@ export function planRequeue(document: JobDocument, what: RequeueWhat): StepReque
   const plan = new Map<StepKind, StepRequeue>()
   for (const { name, status } of document.steps) {
     if (stepRegistry[name].executor !== 'worker') continue
-    const before = dependenciesOf(name)
+    const before = dependenciesOf(document, name)
     const redone = before.some((kind) => plan.get(kind)?.restart)
     const unfinished = status === 'failed' || status === 'cancelled' || status === 'skipped'
     const isOpen = status === 'pending' || status === 'running'
     // An open step may hold tasks that failed for good while others go on.
     if (what === 'unfinished' && !redone && !unfinished && !(isOpen && before.length === 0)) continue
-    const own = before.length === 0 ? what : redone ? 'all' : 'unfinished'
+    // The frame of a still is made from all of its samples.
+    const isStill = name === 'render_samples' && typeof what === 'object'
+    const own = before.length > 0 ? (redone ? 'all' : 'unfinished') : isStill ? 'all' : what
     const blocked = before.some((kind) => plan.get(kind)?.restart || statusOf(document, kind) !== 'completed')
     plan.set(name, { kind: name, what: own, blocked, restart: what !== 'unfinished' || redone || unfinished })
   }
   return [...plan.values()]
+}
+
+/** After more samples were asked for: what is made from all samples is made anew; what is rendered stays. */
+export function planContinue(document: JobDocument): StepRequeue[] {
+  return document.steps.flatMap(({ name, status }): StepRequeue[] => {
+    if (stepRegistry[name].executor !== 'worker') return []
+    if (name === 'render_samples') {
+      if (status === 'running') return []
+      return [{ kind: name, what: 'unfinished', blocked: false, restart: true }]
+    }
+    return [{ kind: name, what: 'all', blocked: true, restart: true }]
+  })
 }
 
 function statusOf(document: JobDocument, kind: StepKind): StepState | undefined {

@@ -13,6 +13,7 @@ function job(state: JobSummary['state'], completed: number): JobSummary {
     name: 'shot',
     state,
     priority: 50,
+    samples: null,
     awaitsApproval: false,
     projectId: crypto.randomUUID(),
     createdBy: 'Ada',

@@ -2,7 +2,19 @@ import { expect, it } from 'vitest'
 import { chooseSettings } from './job-settings.ts'
 import type { SubmitRequest } from './submit.ts'
 
-const scene = { name: 'Scene', frameStart: 1, frameEnd: 3, frameStep: 1, fps: 24, camera: 'Camera' }
+const scene = {
+  name: 'Scene',
+  frameStart: 1,
+  frameEnd: 3,
+  frameStep: 1,
+  fps: 24,
+  camera: 'Camera',
+  engine: 'BLENDER_EEVEE',
+  width: 64,
+  height: 64,
+  percentage: 100,
+  cycles: null,
+}
 const choice = { scene, frames: '1-3', frameCount: 3 }
 const settingsOf = (request: Partial<SubmitRequest>, frameCount = 3) =>
   chooseSettings({ file: '/films/Szene 日本.blend', ...request }, { blenderVersion: '4.5' }, { ...choice, frameCount })

@@ -3,6 +3,7 @@ import { CodedError } from '@backlot/base/errors'
 import type { BlendInfo } from '@backlot/blendfile/inspect/inspect'
 import { submission, type SubmissionInput } from '@backlot/contract/schemas/jobs'
 import type { SceneChoice } from './scene-choice.ts'
+import { chooseSplit } from './split-choice.ts'
 import type { SubmitRequest } from './submit.ts'
 
 /** What a submission says of its job before anything was traced or sent. */
@@ -24,6 +25,7 @@ export function chooseSettings(
 ): JobSettings {
   const { projectId, chunk, taskSeconds, order, waitForApproval, priority, blender, maxRetries } = request
   const { tags, anyTags, notTags, memoryBytes } = request
+  const { split } = chooseSplit(request, choice)
   const settings: JobSettings = {
     version: 1,
     name: request.name ?? basename(request.file, extname(request.file)).slice(0, longestName),
@@ -38,6 +40,7 @@ export function chooseSettings(
     // A video of one frame is a still.
     ...(request.video !== false && choice.frameCount > 1 && { videoFps: Math.min(240, Math.max(1, choice.scene.fps)) }),
     contactSheet: choice.frameCount > 1,
+    ...(split !== undefined && { split }),
     ...(projectId !== undefined && { projectId }),
     ...(chunk !== undefined && { chunk }),
     ...(taskSeconds !== undefined && { taskSeconds }),

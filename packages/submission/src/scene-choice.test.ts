@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { chooseScene, type SceneFacts } from './scene-choice.ts'
 
-const scene: SceneFacts = { name: 'Shot', frameStart: 1, frameEnd: 9, frameStep: 2, fps: 24, camera: 'Camera' }
+const scene: SceneFacts = {
+  name: 'Shot',
+  frameStart: 1,
+  frameEnd: 9,
+  frameStep: 2,
+  fps: 24,
+  camera: 'Camera',
+  engine: 'CYCLES',
+  width: 64,
+  height: 64,
+  percentage: 100,
+  cycles: null,
+}
 const codeOf = (work: () => unknown): string | undefined => {
   try {
     work()

@@ -9,6 +9,13 @@ export interface SceneFacts {
   frameStep: number
   fps: number
   camera: string | null
+  engine: string
+  /** Pixels, and percent of them. */
+  width: number
+  height: number
+  percentage: number
+  /** Null with another engine. */
+  cycles: { samples: number; adaptive: boolean; noiseThreshold: number; splitObstacles: readonly string[] } | null
 }
 
 export interface SceneChoice {

@@ -21,6 +21,7 @@ import { openCopiesFolder } from './copies-folder.ts'
 import { chooseSettings, type JobSettings } from './job-settings.ts'
 import { checkIsFile } from './saved-file.ts'
 import { chooseScene } from './scene-choice.ts'
+import { chooseSplit, type SplitWish } from './split-choice.ts'
 
 /** Reports and the cache of hashes; copies of .blend files whose paths change come on top. Bytes. */
 const reportSpace = 50_000_000
@@ -53,6 +54,12 @@ export interface SubmitRequest {
   memoryBytes?: number | undefined
   blender?: string | undefined
   maxRetries?: number | undefined
+  /** Whether many workers render one frame together. Default `auto`. */
+  split?: SplitWish | undefined
+  /** With `auto`: a frame that is expected to take longer is split. Seconds. */
+  splitOver?: number | undefined
+  /** A split frame is good enough below this noise. Default: Cycles' own threshold where the scene samples adaptively. */
+  noise?: number | undefined
   video?: boolean | undefined
   /** What the render changes in the scene. */
   render?: Partial<Omit<Submission['render'], 'blendPath' | 'scene' | 'ignoreErrors'>> | undefined
@@ -63,7 +70,9 @@ export interface SubmitRequest {
 export type SubmitStage = 'preflight' | 'trace' | 'pack' | 'upload' | 'register'
 
 export type SubmitProgress =
-  | { stage: 'preflight' | 'register' }
+  /** `note`: what was chosen and a person should know before anything is sent. */
+  | { stage: 'preflight'; note?: string }
+  | { stage: 'register' }
   | { stage: 'trace'; filesRead: number; filesKnown: number; missing: number }
   /** Files that were in a cloud. */
   | { stage: 'fetch'; progress: Progress }
@@ -143,6 +152,8 @@ async function run(
     const info = await inspectFile(file, signal)
     const choice = chooseScene(info.scenes, { scene: request.scene ?? info.activeScene, frames: request.frames })
     const settings = chooseSettings(request, info, choice)
+    const { note } = chooseSplit(request, choice)
+    if (note !== undefined) onProgress?.({ stage: 'preflight', note })
     const freeBytes = await checkSpace(options.reportFolder, reportSpace)
     const { version, roundTripSeconds, driftSeconds } = await server
     const { scene, frameCount } = choice

@@ -45,6 +45,9 @@ export class Job {
   show = () => this.#server.pipeline.routes.showJob(this.#input, by(this.person))
   cancel = () => this.#server.pipeline.routes.cancelJob(this.#input, by(this.person))
   pause = () => this.#server.pipeline.routes.pauseJob(this.#input, by(this.person))
+  finish = () => this.#server.pipeline.routes.finishJob(this.#input, by(this.person))
+  continue = (samples: number) =>
+    this.#server.pipeline.routes.continueJob({ ...this.#input, body: { samples } }, by(this.person))
   approve = () => this.#server.pipeline.routes.approveJob(this.#input, by(this.person))
   resume = () => this.#server.pipeline.routes.resumeJob(this.#input, by(this.person))
   remove = () => this.#server.pipeline.routes.deleteJob(this.#input, by(this.person))

@@ -55,9 +55,13 @@ export class Worker {
     return drop
   }
 
-  async frame(lease: Lease, frame: number, sha256 = someBlob): Promise<void> {
+  async frame(
+    lease: Lease,
+    frame: number,
+    { sha256 = someBlob, noise }: { sha256?: string; noise?: { value: number; samples: number } } = {},
+  ): Promise<void> {
     const { attemptId, fence } = lease
-    const input = { body: { attemptId, fence, ...aFrame(frame, sha256) }, params: undefined, query: undefined }
+    const input = { body: { attemptId, fence, ...aFrame(frame, sha256), noise }, params: undefined, query: undefined }
     await this.server.farm.routes.frameDone(input, by(await this.#attempt(lease)))
   }
 

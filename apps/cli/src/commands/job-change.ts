@@ -4,10 +4,11 @@ import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { readJobId } from '../job-id.ts'
 
-type Change = 'cancel' | 'pause' | 'resume' | 'approve' | 'requeue' | 'delete'
+type Change = 'cancel' | 'pause' | 'resume' | 'approve' | 'finish' | 'continue' | 'requeue' | 'delete'
 interface Options {
   all?: boolean
   frames?: string
+  samples?: number
 }
 
 /** One of the commands that change a job. */
@@ -25,6 +26,8 @@ export function change(kind: Change) {
       pause: () => client.pauseJob({ params }),
       resume: () => client.resumeJob({ params }),
       approve: () => client.approveJob({ params }),
+      finish: () => client.finishJob({ params }),
+      continue: () => client.continueJob({ params, body: { samples: options.samples ?? 0 } }),
       requeue: () =>
         client.requeueJob({
           params,

@@ -14,6 +14,7 @@ export function sampleJob(number: number, change: Partial<JobSummary> = {}): Job
     endedAt: null,
     frames: { total: 10, completed: 0, failed: 0 },
     tasks: { queued: 10, running: 0, completed: 0, failed: 0, cancelled: 0 },
+    samples: null,
     awaitsApproval: false,
     lastFrame: null,
     thumbnail: null,

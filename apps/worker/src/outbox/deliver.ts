@@ -21,13 +21,13 @@ export interface OtherOutput {
 
 /**
  * Brings a frame into storage and reports it; the local files go. Waits for a server that is away. `isLast`: of its task;
- * it is reported with the end, which saves a call for each task.
+ * it is reported with the end, which saves a call for each task. `keep`: the local files stay as long as the attempt.
  */
 export async function deliverFrame(
   attempt: Attempt,
   files: Files,
   output: FrameOutput,
-  { isLast }: { isLast: boolean },
+  { isLast, keep = false }: { isLast: boolean; keep?: boolean },
 ): Promise<void> {
   const paths = output.thumbnail === null ? [output.path] : [output.path, output.thumbnail]
   const [blob, thumbnail] = await files.send(attempt.client, paths, attempt.signal)
@@ -39,7 +39,7 @@ export async function deliverFrame(
   const body = { ...attempt.held, ...frame }
   if (isLast) attempt.keepForEnd(frame)
   else await report(attempt, () => attempt.client.frameDone({ body }, { signal: attempt.signal }))
-  await Promise.all(paths.map((path) => rm(path, { force: true })))
+  if (!keep) await Promise.all(paths.map((path) => rm(path, { force: true })))
 }
 
 export async function deliverOther(attempt: Attempt, files: Files, { path, kind, name }: OtherOutput): Promise<void> {

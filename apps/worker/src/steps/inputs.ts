@@ -7,6 +7,7 @@ import type { StepContext } from './step.ts'
 export interface Input {
   frame: number
   path: string
+  samples: number | null
   colour: ColourSettings | undefined
 }
 
@@ -23,6 +24,7 @@ export async function fetchInputs<Kind extends StepKind>(
   await files.bring(attempt.client, entries, inFolder, { signal: attempt.signal, onProgress: () => attempt.progress() })
   return inputs.map((input) => ({
     frame: input.frame,
+    samples: input.samples,
     path: join(inFolder, fileOf(input)),
     colour: input.colour ?? undefined,
   }))

@@ -2,11 +2,15 @@ import { CodedError } from '@backlot/base/errors'
 import { type StepKind, stepRegistry } from '@backlot/contract/steps/registry'
 import { contactSheet } from './contact-sheet.ts'
 import { encodeVideo } from './encode-video.ts'
+import { mergeSamples } from './merge-samples.ts'
 import { renderFrames } from './render-frames.ts'
+import { renderSamples } from './render-samples.ts'
 import type { Step, StepContext, WorkerStepKind } from './step.ts'
 
 export const steps: { [Kind in WorkerStepKind]: Step<Kind> } = {
   render_frames: renderFrames,
+  render_samples: renderSamples,
+  merge_samples: mergeSamples,
   contact_sheet: contactSheet,
   encode_video: encodeVideo,
 }

@@ -9,6 +9,9 @@ import type { Outbox } from '../outbox/outbox.ts'
 export type WorkerStepKind = {
   [Kind in StepKind]: (typeof stepRegistry)[Kind]['executor'] extends 'worker' ? Kind : never
 }[StepKind]
+/** Steps that open the job's scene. */
+export type RenderStepKind = 'render_frames' | 'render_samples' | 'merge_samples'
+
 export type ParametersOf<Kind extends StepKind> = z.output<(typeof stepRegistry)[Kind]['parameters']>
 
 export interface BlenderWish {

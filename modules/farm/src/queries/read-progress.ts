@@ -24,6 +24,10 @@ export interface StepCounts {
   lastFrame: number | null
   lastThumbnail: string | null
   recentSeconds: number[]
+  /** Of ranges of samples: how many samples one has, how many all. */
+  range: number | null
+  samples: number | null
+  noise: number | null
 }
 
 /** The counts of these jobs' steps, in the order of the workflow. */
@@ -33,7 +37,8 @@ export async function readProgress(tx: Tx, jobIds: readonly string[]): Promise<S
       greatest(frame_count, 1) - next_place as "placesLeft",
       next_place = open_until and open_until < frame_count as "isHeldBack", running, completed, failed, cancelled,
       frame_count as "frameCount", frames_completed as "framesCompleted", frames_failed as "framesFailed",
-      last_frame as "lastFrame", last_thumbnail as "lastThumbnail", recent_seconds as "recentSeconds"
+      last_frame as "lastFrame", last_thumbnail as "lastThumbnail", recent_seconds as "recentSeconds", noise,
+      (parameters -> 'split' ->> 'range')::integer as range, (parameters -> 'split' ->> 'samples')::integer as samples
     from backlot.farm_steps where job_id = any(${[...jobIds]}::uuid[]) order by job_id, ordinal
   `.execute(tx)
   return rows

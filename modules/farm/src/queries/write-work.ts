@@ -17,6 +17,11 @@ export interface StepAfter {
   failed: number
   blocked: boolean
   cancelled: boolean
+  /** Of an image in ranges of samples, as it is now; null before it was measured. */
+  noise: number | null
+  /** Good enough; null where all samples are wanted. */
+  noiseThreshold: number | null
+  framesCompleted: number
 }
 
 /**
@@ -63,17 +68,26 @@ export async function writeWork(tx: Tx, { attempts, frames, steps }: WorkRows, n
       frames_failed = s.frames_failed + x."framesFailed",
       frames_completed = s.frames_completed + x.frames,
       last_frame = coalesce(x."lastFrame", s.last_frame),
-      last_thumbnail = case when x."lastFrame" is null then s.last_thumbnail else x."lastThumbnail" end,
+      last_thumbnail = case
+        when x."lastFrame" is null then s.last_thumbnail
+        -- Not every range of samples is looked at; a frame has a picture of its own or none.
+        else coalesce(x."lastThumbnail", case when s.kind = 'render_samples' then s.last_thumbnail end)
+      end,
       recent_seconds = case when x.frames = 0 then s.recent_seconds else (s.recent_seconds || x.seconds)[
         greatest(1, cardinality(s.recent_seconds) + cardinality(x.seconds) - ${recentFrames - 1}::integer):
-      ] end
+      ] end,
+      -- A worker sees its own part of the samples only: noise falls with the square root of their number.
+      noise = coalesce(x.noise * sqrt(x."noiseSamples" / greatest(
+        x."noiseSamples", (s.frames_completed + x.frames) * (s.parameters -> 'split' ->> 'range')::float8
+      )), s.noise)
     from json_to_recordset(${JSON.stringify(steps)}::json) as x(
       "stepId" uuid, ended integer, queued integer, completed integer, failed integer, "framesFailed" integer,
-      frames integer, "lastFrame" integer, "lastThumbnail" text, seconds real[]
+      frames integer, "lastFrame" integer, "lastThumbnail" text, seconds real[], noise float8, "noiseSamples" float8
     )
     where s.step_id = x."stepId"
     returning s.tenant_id as "tenantId", s.job_id as "jobId", s.step_id as "stepId", s.kind,
-      s.ended, s.tasks_made as "tasksMade", s.running, s.completed, s.failed, s.blocked, s.cancelled
+      s.ended, s.tasks_made as "tasksMade", s.running, s.completed, s.failed, s.blocked, s.cancelled, s.noise,
+      (s.parameters -> 'split' ->> 'noise')::float8 as "noiseThreshold", s.frames_completed as "framesCompleted"
   `.execute(tx)
   return rows
 }

@@ -16,6 +16,7 @@ export const ENDB = blockCode('ENDB')
 export const GLOB = blockCode('GLOB')
 export const TEST = blockCode('TEST')
 export const LIBRARY = blockCode('LI')
+export const OBJECT = blockCode('OB')
 export const SCENE = blockCode('SC')
 /** A data-block that lives in a library: only its name is here. */
 export const PLACEHOLDER = blockCode('ID')

@@ -10,6 +10,7 @@ import { inspect } from './inspect.ts'
 
 const structs = {
   ...baseStructs,
+  ID: [...(baseStructs.ID ?? []), 'IDProperty *properties'],
   RenderData: [
     'int sfra',
     'int efra',
@@ -21,9 +22,22 @@ const structs = {
     'float frs_sec_base',
     'char engine[32]',
     'char pic[1024]',
+    'int mode',
+    'int scemode',
   ],
   ViewLayer: ['ViewLayer *next', 'ViewLayer *prev', 'char name[64]'],
-  Object: ['ID id'],
+  Object: ['ID id', 'short restrictflag', 'short pad[3]'],
+  IDPropertyData: ['void *pointer', 'ListBase group', 'int val', 'int val2'],
+  IDProperty: [
+    'IDProperty *next',
+    'IDProperty *prev',
+    'char type',
+    'char subtype',
+    'short flag',
+    'char name[64]',
+    'int pad',
+    'IDPropertyData data',
+  ],
   Scene: ['ID id', 'Object *camera', 'ListBase view_layers', 'RenderData r'],
   FileGlobal: ['short subversion', 'short pad[3]', 'Scene *curscene'],
 }
@@ -81,6 +95,7 @@ test('scenes, data-blocks and what the file is', async () => {
         frameStep: 1,
         fps: 29.97,
         engine: 'CYCLES',
+        cycles: { samples: 4096, adaptive: true, noiseThreshold: 0.01, splitObstacles: [] },
         width: 1920,
         height: 1080,
         percentage: 50,
@@ -92,6 +107,37 @@ test('scenes, data-blocks and what the file is', async () => {
     counts: { Scene: 1, Object: 1, Library: 1 },
     linked: 1,
     outputs: [{ block: 'SCShot', type: 'RenderSettings', path: '//out/####' }],
+  })
+})
+
+test('how Cycles would render, from the settings that were touched', async () => {
+  const setting = (address: number, data: Record<string, unknown>) => ({
+    code: 'DATA',
+    struct: 'IDProperty',
+    address,
+    data: data as Record<string, number | string>,
+  })
+  const timeLimit = new DataView(new ArrayBuffer(4))
+  timeLimit.setFloat32(0, 2.5, true)
+  const info = await inspected([
+    {
+      code: 'SC',
+      struct: 'Scene',
+      address: 0x10,
+      data: { 'id.name': 'SCShot', 'id.properties': 0x50, 'r.engine': 'CYCLES', 'r.scemode': (1 << 22) | 1 },
+    },
+    setting(0x50, { type: 6, 'data.group.first': 0x60 }),
+    setting(0x60, { type: 6, name: 'cycles', 'data.group.first': 0x70 }),
+    setting(0x70, { type: 1, name: 'samples', 'data.val': 77, next: 0x80 }),
+    setting(0x80, { type: 10, name: 'use_adaptive_sampling', 'data.val': 0, next: 0x90 }),
+    setting(0x90, { type: 2, name: 'time_limit', 'data.val': timeLimit.getInt32(0, true) }),
+    { code: 'OB', struct: 'Object', address: 0x20, data: { 'id.name': 'OBFloor', restrictflag: 1 << 10 } },
+  ])
+  expect(info.scenes[0]?.cycles).toEqual({
+    samples: 77,
+    adaptive: false,
+    noiseThreshold: 0.01,
+    splitObstacles: ['several views', 'a time limit', 'a shadow catcher'],
   })
 })
 

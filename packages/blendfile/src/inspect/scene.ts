@@ -1,3 +1,4 @@
+import { type CyclesInfo, inspectCycles } from './cycles.ts'
 import type { BlendFile } from '../file/blend-file.ts'
 import type { StructView } from '../file/struct-view.ts'
 import { decodePathBytes } from '../path/path-text.ts'
@@ -11,6 +12,8 @@ export interface SceneInfo {
   readonly fps: number
   /** `CYCLES`, `BLENDER_EEVEE`, `BLENDER_EEVEE_NEXT`, `BLENDER_WORKBENCH`, `BLENDER_RENDER`. */
   readonly engine: string
+  /** Null with another engine. */
+  readonly cycles: CyclesInfo | null
   /** Pixels at 100 %. */
   readonly width: number
   readonly height: number
@@ -27,13 +30,15 @@ export async function inspectScene(file: BlendFile, id: number): Promise<SceneIn
   const view = await file.view(id)
   const camera = view.pointer('camera')
   const cameraId = camera === null ? -1 : file.idAt(camera.low, camera.high)
+  const engine = decodePathBytes(view.chars('r.engine'))
   return {
     name: (await file.nameOf(id)).slice(2),
     frameStart: view.int('r.sfra'),
     frameEnd: view.int('r.efra'),
     frameStep: view.int('r.frame_step') || 1,
     fps: framesPerSecond(view),
-    engine: decodePathBytes(view.chars('r.engine')),
+    engine,
+    cycles: engine === 'CYCLES' ? await inspectCycles(file, id, view) : null,
     width: view.int('r.xsch'),
     height: view.int('r.ysch'),
     percentage: view.int('r.size'),

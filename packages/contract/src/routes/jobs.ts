@@ -16,6 +16,7 @@ import {
   whyNotRunning,
 } from '../schemas/jobs.ts'
 import { stepKind, stepRegistry } from '../steps/registry.ts'
+import { split } from '../steps/sample-settings.ts'
 
 const job = z.object({ jobId: id })
 const view = { permission: 'jobs.view' } as const
@@ -74,6 +75,25 @@ export const jobRoutes = {
     summary: 'The frames that were rendered ahead are good: render the others.',
     access: manage,
     params: job,
+    response: jobSummary,
+    errors: wrongState,
+  }),
+  finishJob: route({
+    method: 'POST',
+    path: '/jobs/{jobId}/finish',
+    summary: 'A still that is rendered in ranges of samples is good enough: what is under way is finished and merged.',
+    access: manage,
+    params: job,
+    response: jobSummary,
+    errors: wrongState,
+  }),
+  continueJob: route({
+    method: 'POST',
+    path: '/jobs/{jobId}/continue',
+    summary: 'Render a still to more samples; those that it has stay.',
+    access: manage,
+    params: job,
+    body: z.object({ samples: split.shape.samples }),
     response: jobSummary,
     errors: wrongState,
   }),

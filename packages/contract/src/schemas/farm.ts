@@ -58,11 +58,18 @@ export const lease = z.object({
   parameters: z.record(z.string(), z.unknown()),
   /** Files to lay out before the step runs. */
   treeId: sha256,
-  /** Of `render_frames`: what is still to do, ascending. Empty for other steps. */
+  /** Frames or, of `render_samples`, numbers of ranges that are still to do, ascending. Empty for other steps. */
   frames: z.array(z.int()),
-  /** Of steps that work on rendered frames: those frames, ascending. */
+  /** Of steps that work on rendered frames, or ranges of samples: those, ascending. */
   inputs: z.array(
-    z.object({ frame: z.int(), name: treePath, sha256, size: byteCount, colour: colourSettings.nullable() }),
+    z.object({
+      frame: z.int(),
+      name: treePath,
+      sha256,
+      size: byteCount,
+      samples: z.int().nullable(),
+      colour: colourSettings.nullable(),
+    }),
   ),
   blender: blenderVersion.optional(),
   fileVersion: z.int(),
@@ -105,6 +112,8 @@ export const finishedFrame = z.object({
   engine: label,
   device: label,
   samples: int32.nullable(),
+  /** Of what this worker has rendered of an image's samples so far. */
+  noise: z.object({ value: z.number().min(0).max(1e6), samples: int32 }).optional(),
   /** Null for a finished picture, which needs none. */
   colour: colourSettings.nullable().default(null),
   warnings: z.array(programText(1000)).max(100),

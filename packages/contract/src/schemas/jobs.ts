@@ -5,6 +5,7 @@ import { jobDocument } from '../job-document.ts'
 import { attemptStates, jobStates, taskStates } from '../states.ts'
 import { renderSettings } from '../steps/render-settings.ts'
 import { stepKind } from '../steps/registry.ts'
+import { split } from '../steps/sample-settings.ts'
 import { byteCount, id, pageQuery, plainObject, programText, seconds, sha256, timestamp, treePath } from './common.ts'
 
 export const jobState = z.enum(jobStates)
@@ -48,6 +49,8 @@ export const submission = z.object({
   /** Version in the .blend's header, 405 for 4.5: no older Blender may open it. */
   fileVersion: z.int().min(200).max(9999),
   render: renderSettings,
+  /** Renders the one frame of the job in ranges of its samples, on as many workers as are free. Cycles only. */
+  split: split.optional(),
   /** Frames per second of the preview video; absent: no video. */
   videoFps: z.number().min(1).max(240).optional(),
   contactSheet: z.boolean().default(true),
@@ -88,6 +91,16 @@ export const jobSummary = z.object({
   endedAt: timestamp.nullable(),
   frames: z.object({ total: z.int(), completed: z.int(), failed: z.int() }),
   tasks: workCounts,
+  /** Of an image that is rendered in ranges of its samples; null of any other job. */
+  samples: z
+    .object({
+      total: z.int(),
+      completed: z.int(),
+      /** 95 % of the pixels are at least as clean, as Cycles' noise threshold counts; null before it was measured. */
+      noise: z.number().nullable(),
+    })
+    .nullable()
+    .default(null),
   /** Its first frames are rendered, and the others wait for a person. */
   awaitsApproval: z.boolean().default(false),
   lastFrame: z.int().nullable(),

@@ -1,13 +1,35 @@
 import { z } from 'zod'
 import { renderSettings } from './render-settings.ts'
+import { mergeSettings, sampleSettings } from './sample-settings.ts'
 
 /**
  * The process-step registry (O1): the one list of step kinds that the job document, the scheduler, the executors and
  * the database share. Each kind has a parameter schema and exactly one executor.
  */
-export const stepKinds = ['trace', 'pack', 'upload', 'render_frames', 'contact_sheet', 'encode_video'] as const
+export const stepKinds = [
+  'trace',
+  'pack',
+  'upload',
+  'render_frames',
+  'render_samples',
+  'merge_samples',
+  'contact_sheet',
+  'encode_video',
+] as const
 export const stepKind = z.enum(stepKinds)
 export type StepKind = (typeof stepKinds)[number]
+
+/** Steps that make the frames which a person asked for. A job has one of them. */
+export const frameSteps = ['render_frames', 'merge_samples'] as const satisfies readonly StepKind[]
+/** Steps whose tasks are parts of an order: of frames, or of ranges of samples, which are counted like frames. */
+export const rangedSteps = [...frameSteps, 'render_samples'] as const satisfies readonly StepKind[]
+
+export function makesFrames(kind: StepKind): boolean {
+  return (frameSteps as readonly StepKind[]).includes(kind)
+}
+export function isRanged(kind: StepKind): boolean {
+  return (rangedSteps as readonly StepKind[]).includes(kind)
+}
 
 export interface StepDefinition<Parameters extends z.ZodObject = z.ZodObject> {
   title: string
@@ -43,6 +65,18 @@ export const stepRegistry = {
     summary: 'Render the frames of the scene, a chunk a task.',
     executor: 'worker',
     parameters: renderSettings,
+  }),
+  render_samples: step({
+    title: 'Samples',
+    summary: 'Render ranges of the samples of one image.',
+    executor: 'worker',
+    parameters: sampleSettings,
+  }),
+  merge_samples: step({
+    title: 'Merge',
+    summary: 'Make the image of all ranges: average, denoise, compositor, file.',
+    executor: 'worker',
+    parameters: mergeSettings,
   }),
   contact_sheet: step({
     title: 'Contact sheet',

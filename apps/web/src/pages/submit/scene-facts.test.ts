@@ -8,6 +8,7 @@ const scene = {
   frameStep: 1,
   fps: 24,
   engine: 'CYCLES',
+  cycles: null,
   width: 1920,
   height: 1080,
   percentage: 100,

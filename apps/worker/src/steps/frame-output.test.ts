@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { nameOf, viewsNotKept } from './render-frames.ts'
+import { nameOf, viewsNotKept } from './frame-output.ts'
 
 const device = (type: string, ...names: string[]) => ({ type, names, requested: 'auto', fallback: null })
 
