@@ -157,12 +157,13 @@ describe('continuing', () => {
     expect(await job.state()).toBe('completed')
   })
 
-  it('renders a last range that was short as a whole one', async () => {
+  it('goes on behind a last range that was short', async () => {
     const { job, one } = await setUp({ samples: 40 })
     await one.workUntilIdle()
     await job.continue(48)
     const lease = await leaseOne(one)
-    expect(lease).toMatchObject({ step: 'render_samples', frames: [2] })
+    expect(lease).toMatchObject({ step: 'render_samples', frames: [3] })
+    expect(lease.parameters).toMatchObject({ split: { samples: 48, more: [{ place: 3, first: 40, range: 16 }] } })
     await one.complete(lease)
     expect(await one.workUntilIdle()).toBe(1)
     expect(await job.show()).toMatchObject({ state: 'completed', samples: { total: 48, completed: 48 } })

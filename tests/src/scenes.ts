@@ -15,6 +15,8 @@ export interface SceneMaker {
     name: 'project' | 'single' | 'loop' | 'shelf' | 'hall' | 'compressed',
     params: Record<string, unknown>,
   ) => Promise<string>
+  /** A command of its Blender: those above, and of `packages/blender/python/testing/stills.py`. */
+  run: <T>(name: string, params: Record<string, unknown>) => Promise<T>
   remove: () => Promise<void>
 }
 
@@ -28,12 +30,15 @@ export async function startSceneMaker(prefer: (blender: FoundBlender) => boolean
   const session = await startSession({
     blender,
     userFolder: join(folder, '.blender'),
-    commandFiles: [join(checkout, 'tests/python/e2e_scenes.py')],
+    commandFiles: ['tests/python/e2e_scenes.py', 'packages/blender/python/testing/stills.py'].map((path) =>
+      join(checkout, path),
+    ),
   })
   return {
     blender,
     folder,
     make: async (name, params) => (await session.run<{ file: string }>(name, params)).file,
+    run: (name, params) => session.run(name, params),
     async remove() {
       await session.close()
       await rm(folder, { recursive: true, force: true })

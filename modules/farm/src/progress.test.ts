@@ -20,8 +20,7 @@ const step = (changes: Partial<StepCounts>): StepCounts => ({
   lastFrame: null,
   lastThumbnail: null,
   recentSeconds: [],
-  range: null,
-  samples: null,
+  split: null,
   noise: null,
   ...changes,
 })

@@ -1,5 +1,6 @@
 import type { JobSummary } from '@backlot/contract/schemas/jobs'
 import { makesFrames } from '@backlot/contract/steps/registry'
+import { samplesUpTo } from '@backlot/contract/steps/sample-settings'
 import type { Tx } from '@backlot/db/tx'
 import { secondsLeft, secondsPerFrame } from './eta.ts'
 import { mostFrames } from './limits.ts'
@@ -31,13 +32,9 @@ function countUnmade({ placesLeft, chunk, taskSeconds, recentSeconds }: StepCoun
 }
 
 function samplesOfStill(ranges: StepCounts | undefined): JobProgress['samples'] {
-  if (ranges?.range == null || ranges.samples === null) return null
-  const { range, samples, frameCount, framesCompleted, noise } = ranges
-  return {
-    total: Math.min(frameCount * range, samples),
-    completed: Math.min(framesCompleted * range, samples),
-    noise,
-  }
+  if (ranges?.split == null) return null
+  const { split, frameCount, framesCompleted, noise } = ranges
+  return { total: samplesUpTo(split, frameCount), completed: samplesUpTo(split, framesCompleted), noise }
 }
 
 export function summariseSteps(steps: readonly StepCounts[]): JobProgress {

@@ -1,13 +1,18 @@
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
-import { countRanges, split as splitSchema } from '@backlot/contract/steps/sample-settings'
+import {
+  continueSplit,
+  countRanges,
+  samplesUpTo,
+  type Split,
+  split as splitSchema,
+} from '@backlot/contract/steps/sample-settings'
 import type { Tx } from '@backlot/db/tx'
 import type { Unit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
 import { cutSteps } from './queries/cut-steps.ts'
 import { extendSamples } from './queries/extend-samples.ts'
 import { readSteps, type StepRow } from './queries/read-steps.ts'
-import { requeueFrames } from './queries/requeue-frames.ts'
 import { conclude } from './settle-attempts.ts'
 
 /** What a person does to an image that is rendered in ranges of samples. Called under the lock of the job. */
@@ -38,24 +43,19 @@ export async function continueStill(
   samples: number,
 ): Promise<number> {
   const { step, split } = await stillOf(tx, jobId)
-  const had = Math.min(step.frameCount * split.range, split.samples)
+  const had = samplesUpTo(split, step.frameCount)
   if (samples <= had) {
     throw new CodedError<ErrorCode>('request.invalid', `The image has ${had} samples: ask for more than that.`, {
       details: { jobId, samples, had },
     })
   }
-  // A last range that was shorter than the others is rendered again, as a whole one.
-  const short = split.samples % split.range > 0 && samples > split.samples ? countRanges(split) - 1 : undefined
-  await extendSamples(tx, step.stepId, { samples, ranges: countRanges({ ...split, samples }) })
-  if (short !== undefined && short < step.nextPlace) {
-    const again = { kind: step.kind, blocked: false, restart: true }
-    await requeueFrames(tx, jobId, again, [{ frame: short, place: short }])
-  }
+  const longer = continueSplit(split, step.frameCount, samples)
+  await extendSamples(tx, jobId, { split: longer, ranges: countRanges({ ...longer, samples }) })
   afterCommit(() => context.wake([step.stepId]))
   return had
 }
 
-async function stillOf(tx: Tx, jobId: string): Promise<{ step: StepRow; split: ReturnType<typeof splitSchema.parse> }> {
+async function stillOf(tx: Tx, jobId: string): Promise<{ step: StepRow; split: Split }> {
   const step = (await readSteps(tx, jobId)).find(({ kind }) => kind === 'render_samples')
   if (step === undefined) {
     throw new CodedError<ErrorCode>('job.illegal_transition', 'This job is not one still in ranges of samples.', {

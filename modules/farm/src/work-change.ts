@@ -51,6 +51,8 @@ export interface StepSums {
   /** The latest look at a part of an image's samples: see `finishedFrame.noise`. */
   noise: number | null
   noiseSamples: number | null
+  /** Of the new frames. */
+  samples: number
 }
 
 type FrameRow = DeliveredFrame & Pick<HeldAttempt, 'attemptId' | 'tenantId' | 'jobId' | 'stepId' | 'workerName'>
@@ -125,5 +127,6 @@ function sumUp(stepId: string, rows: readonly AttemptRow[], frames: readonly Fra
     seconds: frames.map(({ renderSeconds }) => renderSeconds),
     noise: noise?.value ?? null,
     noiseSamples: noise?.samples ?? null,
+    samples: frames.reduce((sum, { samples }) => sum + (samples ?? 0), 0),
   }
 }

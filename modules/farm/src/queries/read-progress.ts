@@ -1,4 +1,5 @@
 import type { StepKind } from '@backlot/contract/steps/registry'
+import type { Split } from '@backlot/contract/steps/sample-settings'
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
 
@@ -24,9 +25,8 @@ export interface StepCounts {
   lastFrame: number | null
   lastThumbnail: string | null
   recentSeconds: number[]
-  /** Of ranges of samples: how many samples one has, how many all. */
-  range: number | null
-  samples: number | null
+  /** Of ranges of samples. */
+  split: Split | null
   noise: number | null
 }
 
@@ -38,7 +38,7 @@ export async function readProgress(tx: Tx, jobIds: readonly string[]): Promise<S
       next_place = open_until and open_until < frame_count as "isHeldBack", running, completed, failed, cancelled,
       frame_count as "frameCount", frames_completed as "framesCompleted", frames_failed as "framesFailed",
       last_frame as "lastFrame", last_thumbnail as "lastThumbnail", recent_seconds as "recentSeconds", noise,
-      (parameters -> 'split' ->> 'range')::integer as range, (parameters -> 'split' ->> 'samples')::integer as samples
+      parameters -> 'split' as split
     from backlot.farm_steps where job_id = any(${[...jobIds]}::uuid[]) order by job_id, ordinal
   `.execute(tx)
   return rows

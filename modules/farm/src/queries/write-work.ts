@@ -77,12 +77,13 @@ export async function writeWork(tx: Tx, { attempts, frames, steps }: WorkRows, n
         greatest(1, cardinality(s.recent_seconds) + cardinality(x.seconds) - ${recentFrames - 1}::integer):
       ] end,
       -- A worker sees its own part of the samples only: noise falls with the square root of their number.
-      noise = coalesce(x.noise * sqrt(x."noiseSamples" / greatest(
-        x."noiseSamples", (s.frames_completed + x.frames) * (s.parameters -> 'split' ->> 'range')::float8
-      )), s.noise)
+      noise = case when x.noise is null then s.noise else x.noise * sqrt(x."noiseSamples" / greatest(
+        x."noiseSamples", x.samples + (select coalesce(sum(f.samples), 0) from backlot.frames f where f.step_id = s.step_id)
+      )) end
     from json_to_recordset(${JSON.stringify(steps)}::json) as x(
       "stepId" uuid, ended integer, queued integer, completed integer, failed integer, "framesFailed" integer,
-      frames integer, "lastFrame" integer, "lastThumbnail" text, seconds real[], noise float8, "noiseSamples" float8
+      frames integer, "lastFrame" integer, "lastThumbnail" text, seconds real[], noise float8, "noiseSamples" float8,
+      samples float8
     )
     where s.step_id = x."stepId"
     returning s.tenant_id as "tenantId", s.job_id as "jobId", s.step_id as "stepId", s.kind,

@@ -97,7 +97,7 @@ def invert_by_compositor(scene):
 
 @command('test_still')
 def test_still(session, params):
-    """{file, kind: plain | sobol | passes | denoised | transparent | motion_blur | layers | compositor | stereo | catcher}"""
+    """{file, size?, samples?, kind: plain | sobol | passes | denoised | transparent | motion_blur | layers | compositor | stereo | catcher}"""
     session.file = None
     scene, kind = stage(), params['kind']
     layer = scene.view_layers[0]
@@ -128,6 +128,9 @@ def test_still(session, params):
         scene.render.use_multiview = True
     elif kind == 'catcher':
         bpy.data.objects['Plane'].is_shadow_catcher = True
+    scene.cycles.samples = params.get('samples', scene.cycles.samples)
+    if params.get('size'):
+        scene.render.resolution_x = scene.render.resolution_y = params['size']
     bpy.ops.wm.save_as_mainfile(filepath=params['file'], compress=False)
     return {'file': params['file']}
 

@@ -21,6 +21,8 @@ const freestyle = 1 << 24
 const sequencer = 1 << 0
 const multiview = 1 << 22
 const shadowCatcher = 1 << 10
+/** `Object.type` of what a camera sees: mesh to metaball, curves, points, volume. Lights have the bit without meaning it. */
+const surfaces: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 27, 28, 29])
 
 type Value = number | undefined
 
@@ -102,7 +104,9 @@ async function hasLayerSamples(file: BlendFile, id: number, scene: StructView): 
 /** Of the file's own objects: those of libraries are not read. */
 async function hasShadowCatcher(file: BlendFile): Promise<boolean> {
   for (const id of file.ids) {
-    if (file.blocks.codes[id] === OBJECT && hasBit(await file.view(id), 'restrictflag', shadowCatcher)) return true
+    if (file.blocks.codes[id] !== OBJECT) continue
+    const object = await file.view(id)
+    if (hasBit(object, 'restrictflag', shadowCatcher) && surfaces.has(object.int('type'))) return true
   }
   return false
 }

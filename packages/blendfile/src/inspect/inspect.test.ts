@@ -26,7 +26,7 @@ const structs = {
     'int scemode',
   ],
   ViewLayer: ['ViewLayer *next', 'ViewLayer *prev', 'char name[64]'],
-  Object: ['ID id', 'short restrictflag', 'short pad[3]'],
+  Object: ['ID id', 'short restrictflag', 'short type', 'short pad[2]'],
   IDPropertyData: ['void *pointer', 'ListBase group', 'int val', 'int val2'],
   IDProperty: [
     'IDProperty *next',
@@ -131,7 +131,7 @@ test('how Cycles would render, from the settings that were touched', async () =>
     setting(0x70, { type: 1, name: 'samples', 'data.val': 77, next: 0x80 }),
     setting(0x80, { type: 10, name: 'use_adaptive_sampling', 'data.val': 0, next: 0x90 }),
     setting(0x90, { type: 2, name: 'time_limit', 'data.val': timeLimit.getInt32(0, true) }),
-    { code: 'OB', struct: 'Object', address: 0x20, data: { 'id.name': 'OBFloor', restrictflag: 1 << 10 } },
+    { code: 'OB', struct: 'Object', address: 0x20, data: { 'id.name': 'OBFloor', restrictflag: 1 << 10, type: 1 } },
   ])
   expect(info.scenes[0]?.cycles).toEqual({
     samples: 77,
