@@ -6,6 +6,7 @@ import { launcher } from './launcher.ts'
 import { leases } from './leases.ts'
 import { materialise } from './materialise.ts'
 import { pack } from './pack.ts'
+import { still } from './still.ts'
 import { trace } from './trace.ts'
 import { upload } from './upload.ts'
 import { web } from './web.ts'
@@ -19,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   materialise,
   leases,
   animation,
+  still,
   idleGap,
   hostile,
 ]

@@ -2,6 +2,7 @@ import { formatSeconds } from '@backlot/base/format'
 import { framesOf, parseFrames } from '@backlot/contract/frames'
 import type { JobDetail } from '@backlot/contract/schemas/jobs'
 import { isEnded } from '@backlot/contract/states'
+import { makesFrames } from '@backlot/contract/steps/registry'
 import { connect } from '../connection.ts'
 import type { CliContext } from '../context.ts'
 import { readJobId } from '../job-id.ts'
@@ -28,6 +29,7 @@ function textOf(job: JobDetail): string {
     ['Job', `${job.name}  ${job.jobId}`],
     ['State', job.state + (job.error === null ? '' : `: ${job.error.message} [${job.error.code}]`)],
     ['Frames', `${count}: ${frames.completed} done, ${frames.failed} failed`],
+    ...samplesOf(job),
     [
       'Tasks',
       Object.entries(tasks)
@@ -50,9 +52,16 @@ function textOf(job: JobDetail): string {
   return `${head}\n\nSteps\n${steps}`
 }
 
+/** Of a still in ranges of samples. */
+function samplesOf({ samples }: JobDetail): string[][] {
+  if (samples === null) return []
+  const noise = samples.noise === null ? '' : `; noise ${samples.noise.toPrecision(2)}`
+  return [['Samples', `${samples.completed} of ${samples.total}${noise}`]]
+}
+
 /** What it took, once it is rendered. */
 function timesOf({ steps }: JobDetail['document']): string[][] {
-  const output = steps.find(({ name }) => name === 'render_frames')?.output ?? {}
+  const output = steps.find(({ name }) => makesFrames(name))?.output ?? {}
   const seconds = (name: string) => (typeof output[name] === 'number' ? formatSeconds(output[name]) : undefined)
   const [render, worker, slowest] = ['render_seconds', 'worker_seconds', 'slowest_seconds'].map(seconds)
   if (render === undefined) return []

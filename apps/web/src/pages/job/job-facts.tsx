@@ -1,4 +1,5 @@
 import type { FrameInfo, JobDetail } from '@backlot/contract/schemas/jobs'
+import { makesFrames } from '@backlot/contract/steps/registry'
 import { formatDuration } from '../../format/time.ts'
 import { Facts } from '../../ui/facts.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -6,8 +7,8 @@ import { Icon } from '../../ui/icon.tsx'
 const engines: Record<string, string> = { cycles: 'Cycles', eevee: 'EEVEE', workbench: 'Workbench' }
 
 /** How it is rendered: as it was where the render has told (its last frame does so first), else as it was asked for. */
-function renderFacts({ settings: { render, blender }, document }: JobDetail, last: FrameInfo | undefined) {
-  const used = document.steps.find(({ name }) => name === 'render_frames')?.output ?? {}
+function renderFacts({ settings: { render, blender }, document, samples }: JobDetail, last: FrameInfo | undefined) {
+  const used = document.steps.find(({ name }) => makesFrames(name))?.output ?? {}
   const engine = document.result?.engine ?? text(used['engine']) ?? render.engine
   const device = document.result?.device ?? text(used['device']) ?? last?.device ?? undefined
   return {
@@ -16,7 +17,8 @@ function renderFacts({ settings: { render, blender }, document }: JobDetail, las
     device: device ?? (render.device === 'auto' ? undefined : render.device.toUpperCase()),
     /** The CPU was used though nobody asked for it. */
     fellBack: device !== undefined && /^cpu/i.test(device) && render.device !== 'cpu',
-    samples: text(used['samples']) ?? render.samples,
+    // Of a still in ranges of samples, those that it has.
+    samples: samples === null ? (text(used['samples']) ?? render.samples) : `${samples.completed} of ${samples.total}`,
     renderTime: duration(used['render_seconds']),
     workerTime: duration(used['worker_seconds']),
     slowest:
