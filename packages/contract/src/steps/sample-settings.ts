@@ -13,7 +13,13 @@ export const split = z.object({
   range: z.int().min(1).max(1_000_000),
   /** From range `place` on, which begins with sample `first`, ranges have `range` samples. Ascending. */
   more: z
-    .array(z.object({ place: z.int(), first: z.int(), range: z.int().min(1) }))
+    .array(
+      z.object({
+        place: z.int().min(0).max(1_000_000),
+        first: z.int().min(0).max(1_000_000),
+        range: z.int().min(1).max(1_000_000),
+      }),
+    )
     .max(100)
     .optional(),
   /**
