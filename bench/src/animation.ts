@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createInstallation, type Installation } from '@backlot/tests/installation'
 import { type SceneMaker, startSceneMaker } from '@backlot/tests/scenes'
 import { type Benchmark, type BenchmarkOptions, type BenchmarkResult, cheaperThan, median } from './benchmark.ts'
-import { blenderAlone, rendering } from './blender-alone.ts'
+import { blenderAlone, rendering } from '@backlot/tests/blender-alone'
 import { run as runProgram } from './programs.ts'
 
 /**

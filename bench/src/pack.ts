@@ -14,7 +14,7 @@ import {
   type Peer,
   told,
 } from './benchmark.ts'
-import { blenderAlone } from './blender-alone.ts'
+import { blenderAlone } from '@backlot/tests/blender-alone'
 import { checkPack, checkSeekTable, type Needs, needsOf, unpack } from './check-pack.ts'
 import { account, type Cost, run as runProgram, temporaryFolder } from './programs.ts'
 import type { Project } from './projects.ts'

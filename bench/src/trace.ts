@@ -11,7 +11,7 @@ import {
   median,
   type Peer,
 } from './benchmark.ts'
-import { blenderAlone } from './blender-alone.ts'
+import { blenderAlone } from '@backlot/tests/blender-alone'
 import { account, type Cost } from './programs.ts'
 import { megabytes, type Project } from './projects.ts'
 
