@@ -1,6 +1,7 @@
+import type { Capped, Caps } from './caps.ts'
 import type { Party, Shares } from './shares.ts'
 
-export interface RankedStep extends Party {
+export interface RankedStep extends Party, Capped {
   stepId: string
   jobId: string
   priority: number
@@ -24,17 +25,16 @@ export interface Asking extends LeaseAsk {
 /** One task of this step for this worker. */
 export interface Grant {
   workerId: string
-  stepId: string
-  jobId: string
+  step: RankedStep
 }
 
 /**
  * Hands out the tasks of the ranked steps, one slot after the other: of the highest priority, of the party that has
  * the smallest share (`Shares.compare`), the oldest. A worker that may stay with a job does so, unless something of a
- * higher priority waits. No locks are held yet, so a grant is a wish: a step may have fewer tasks by the time its job
- * is locked. `shares` counts what is granted.
+ * higher priority waits. A pool that has less than it was promised comes before all of that. No locks are held yet, so a
+ * grant is a wish: a step may have fewer tasks by the time its job is locked. `shares` and `caps` count what is granted.
  */
-export function allocate(asking: readonly Asking[], shares: Shares): Grant[] {
+export function allocate(asking: readonly Asking[], shares: Shares, caps: Caps): Grant[] {
   const left = new Map<string, number>()
   const leftOf = (step: RankedStep) => left.get(step.stepId) ?? step.available
   const lines = new Map<readonly RankedStep[], Line[]>()
@@ -43,11 +43,12 @@ export function allocate(asking: readonly Asking[], shares: Shares): Grant[] {
     const own = lines.get(steps) ?? linesOf(steps)
     lines.set(steps, own)
     for (let slot = 0; slot < slots; slot++) {
-      const chosen = choose(own, { shares, leftOf, stayWith })
+      const chosen = choose(own, { shares, caps, leftOf, stayWith })
       if (chosen === undefined) break
       left.set(chosen.stepId, leftOf(chosen) - 1)
       shares.give(chosen)
-      grants.push({ workerId, stepId: chosen.stepId, jobId: chosen.jobId })
+      caps.take(chosen)
+      grants.push({ workerId, step: chosen })
     }
   }
   return grants
@@ -66,19 +67,26 @@ function linesOf(steps: readonly RankedStep[]): Line[] {
   return [...Map.groupBy(steps, key).values()].map((line) => ({ steps: line, first: 0 }))
 }
 
-function choose(
-  lines: readonly Line[],
-  { shares, leftOf, stayWith }: { shares: Shares; leftOf: (step: RankedStep) => number; stayWith: string | undefined },
-): RankedStep | undefined {
+interface Choice {
+  shares: Shares
+  caps: Caps
+  leftOf: (step: RankedStep) => number
+  stayWith: string | undefined
+}
+
+function choose(lines: readonly Line[], { shares, caps, leftOf, stayWith }: Choice): RankedStep | undefined {
+  const isOpen = (step: RankedStep) => leftOf(step) > 0 && caps.full(step).length === 0
   let best: RankedStep | undefined
+  let promised: RankedStep | undefined
   for (const line of lines) {
     while (line.first < line.steps.length && leftOf(line.steps[line.first] as RankedStep) <= 0) line.first++
-    const head = line.steps[line.first]
-    if (head === undefined) continue
-    if (best !== undefined && head.priority < best.priority) break
+    promised ??= line.steps.find((step) => caps.isPromised(step) && isOpen(step))
+    if (best !== undefined && (line.steps[0] as RankedStep).priority < best.priority) continue
     const loaded = stayWith === undefined ? undefined : line.steps.find((step) => step.jobId === stayWith)
-    if (loaded !== undefined && leftOf(loaded) > 0) return loaded
+    if (loaded !== undefined && isOpen(loaded)) return promised ?? loaded
+    const head = line.steps.slice(line.first).find(isOpen)
+    if (head === undefined) continue
     if (best === undefined || shares.compare(head, best) < 0) best = head
   }
-  return best
+  return promised ?? best
 }

@@ -41,7 +41,8 @@ export async function rankSteps(tx: Tx, { workerIds, slots, without }: RankQuery
     ) g
     cross join lateral (
       select jsonb_agg(jsonb_build_object('stepId', step_id, 'jobId', job_id, 'available', available,
-        'priority', -urgency, 'tenantId', tenant_id, 'projectId', project_id, 'ownerId', owner_id)
+        'priority', -urgency, 'tenantId', tenant_id, 'projectId', project_id, 'ownerId', owner_id, 'pool', pool, 'licences', licences,
+        'mostRunning', most_running)
         order by urgency, queued_at, step_id) as steps, bool_or(place = per_line) as cut
       from (
         select q.*,
@@ -71,17 +72,20 @@ export async function rankSteps(tx: Tx, { workerIds, slots, without }: RankQuery
           from (select ceil(2.0 * ${slots} / greatest(count(*), 1))::integer as per_line from line) part
           cross join line l
           cross join lateral (
-            select step_id, job_id, urgency, tenant_id, project_id, owner_id, queued_at, ${tasksLeft} as available
+            select step_id, job_id, urgency, tenant_id, project_id, owner_id, queued_at, pool, licences, most_running,
+              least(${tasksLeft}, most_running - running) as available
             from backlot.farm_steps
             where leasable and class_id = class.id and urgency = l.urgency and tenant_id = l.tenant_id
               and project_id = l.project_id and owner_id = l.owner_id
               and step_id <> all(g.kept_off) and job_id <> all(${[...without]}::uuid[])
+              and (most_running is null or running < most_running)
             order by queued_at, step_id
             limit part.per_line
           ) f
         ) q
       ) ranked
-      where before_in_line < ${slots} and coalesce(more_urgent, 0) < ${slots}
+      -- A pool may be promised tasks before those of a higher priority.
+      where before_in_line < ${slots} and (coalesce(more_urgent, 0) < ${slots} or pool is not null)
     ) s
     where s.steps is not null
   `.execute(tx)

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { route } from '../route.ts'
+import { id } from '../schemas/common.ts'
+import { limit, limitChange, limitKinds, tenantLimit } from '../schemas/limits.ts'
 import {
   attemptLog,
   attemptResult,
@@ -18,6 +20,39 @@ import {
 const stale = ['farm.stale_attempt'] as const
 
 export const farmRoutes = {
+  listLimits: route({
+    method: 'GET',
+    path: '/limits',
+    summary: 'How much may run at once in this tenant, and what does: pools, licences, weights, and its own limit.',
+    access: { permission: 'workers.view' },
+    response: z.object({ items: z.array(limit) }),
+  }),
+  setLimit: route({
+    method: 'PUT',
+    path: '/limits',
+    summary: 'Set the limit of a pool or of licences, or the weight of a project or person. It counts at once.',
+    access: { permission: 'workers.manage' },
+    body: limitChange,
+    response: limit,
+  }),
+  removeLimit: route({
+    method: 'DELETE',
+    path: '/limits/{kind}/{name}',
+    summary: 'Take a limit back. Jobs that need the licence wait until it is set again.',
+    access: { permission: 'workers.manage' },
+    params: z.object({ kind: z.enum(limitKinds).exclude(['tenant']), name: z.string().min(1).max(63) }),
+  }),
+  setTenantLimit: route({
+    method: 'PUT',
+    path: '/tenants/{tenantId}/limit',
+    summary: 'How many tasks a tenant may run at once, and its weight beside other tenants.',
+    access: { permission: 'tenants.manage' },
+    params: z.object({ tenantId: id }),
+    body: tenantLimit,
+    response: limit,
+    errors: ['tenant.not_found'],
+  }),
+
   enrolWorker: route({
     method: 'POST',
     path: '/worker/enrol',

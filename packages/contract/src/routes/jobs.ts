@@ -60,6 +60,20 @@ export const jobRoutes = {
     response: jobSummary,
     errors: wrongState,
   }),
+  changeJob: route({
+    method: 'PATCH',
+    path: '/jobs/{jobId}',
+    summary: 'Change how many of its tasks run at once, or its priority. What runs goes on.',
+    access: manage,
+    params: job,
+    body: z.object({
+      priority: submission.shape.priority.unwrap().optional(),
+      /** Null: no limit of its own. */
+      maxRunning: submission.shape.maxRunning.unwrap().nullable().optional(),
+    }),
+    response: jobSummary,
+    errors: wrongState,
+  }),
   pauseJob: route({
     method: 'POST',
     path: '/jobs/{jobId}/pause',

@@ -5,6 +5,7 @@ import { jobDocument } from '../job-document.ts'
 import { attemptStates, jobStates, taskStates } from '../states.ts'
 import { renderSettings } from '../steps/render-settings.ts'
 import { stepKind } from '../steps/registry.ts'
+import { limitName } from './limits.ts'
 import { split } from '../steps/sample-settings.ts'
 import { byteCount, id, pageQuery, plainObject, programText, seconds, sha256, timestamp, treePath } from './common.ts'
 
@@ -42,6 +43,12 @@ export const submission = z.object({
   anyTags: z.array(tag).max(20).default([]),
   /** A worker must have none of them. */
   notTags: z.array(tag).max(20).default([]),
+  /** The part of the farm that it belongs to: its limits are set by an administrator. */
+  pool: limitName.optional(),
+  /** A token of each is needed for every task that runs. */
+  licences: z.array(limitName).max(20).default([]),
+  /** Tasks of it that run at once; absent: no limit of its own. */
+  maxRunning: z.int().min(1).max(1_000_000).optional(),
   /** Main memory that a worker's machine must have, bytes. */
   memoryBytes: byteCount.default(0),
   /** Blender to render with: exact (5.0.1) or a series (4.5). Absent: the file's own or the nearest newer. */

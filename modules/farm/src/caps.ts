@@ -1,0 +1,89 @@
+import type { LimitKind } from '@backlot/contract/schemas/limits'
+
+/** What is limited by what a step belongs to. */
+export interface Capped {
+  tenantId: string
+  jobId: string
+  pool: string | null
+  licences: readonly string[]
+  /** Of its job; null: no limit of its own. */
+  mostRunning: number | null
+}
+
+/** A limit with what runs under it; of the kind `job`, `name` is its id. */
+export interface Usage {
+  tenantId: string
+  kind: LimitKind | 'job'
+  name: string
+  most: number | null
+  least: number
+  running: number
+}
+
+interface Room {
+  usage: Usage
+  left: number
+}
+
+/**
+ * How much more may run, while tasks are being handed out. Strict where it is made from counts that were read under
+ * the lock of the limits (`lock-limits.ts`), and a good guess before.
+ */
+export class Caps {
+  readonly #rooms = new Map<string, Room>()
+
+  constructor(usages: readonly Usage[]) {
+    for (const usage of usages) {
+      this.#rooms.set(keyOf(usage), { usage, left: usage.most === null ? Infinity : usage.most - usage.running })
+    }
+  }
+
+  /** Whether any limit is shared by several jobs: then the lock of the job alone does not make it strict. */
+  static areShared(usages: readonly Usage[]): boolean {
+    return usages.some(({ kind, most }) => kind !== 'job' && most !== null)
+  }
+
+  /** The limits that keep a task of this step from being leased now. */
+  full(step: Capped): Usage[] {
+    return this.#of(step).flatMap(({ usage, left }) => (left <= 0 ? [usage] : []))
+  }
+
+  take(step: Capped): void {
+    for (const room of this.#of(step)) {
+      room.left--
+      room.usage = { ...room.usage, running: room.usage.running + 1 }
+    }
+  }
+
+  /** Its pool has less than it was promised. */
+  isPromised(step: Capped): boolean {
+    if (step.pool === null) return false
+    const pool = this.#rooms.get(keyOf({ tenantId: step.tenantId, kind: 'pool', name: step.pool }))
+    return pool !== undefined && pool.usage.running < pool.usage.least
+  }
+
+  #of({ tenantId, jobId, pool, licences, mostRunning }: Capped): Room[] {
+    const rooms: Room[] = []
+    const add = (kind: Usage['kind'], name: string, otherwise?: number) => {
+      const key = keyOf({ tenantId, kind, name })
+      const known = this.#rooms.get(key)
+      if (known !== undefined) rooms.push(known)
+      else if (otherwise !== undefined) {
+        const usage = { tenantId, kind, name, most: otherwise, least: 0, running: 0 }
+        const made = { usage, left: otherwise }
+        this.#rooms.set(key, made)
+        rooms.push(made)
+      }
+    }
+    add('tenant', '')
+    if (pool !== null) add('pool', pool)
+    // Of a licence that nobody has set there are none.
+    for (const licence of licences) add('licence', licence, 0)
+    if (mostRunning !== null) add('job', jobId, mostRunning)
+    return rooms
+  }
+}
+
+function keyOf({ tenantId, kind, name }: Pick<Usage, 'tenantId' | 'kind' | 'name'>): string {
+  return `${tenantId} ${kind} ${name}`
+}
