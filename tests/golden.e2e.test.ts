@@ -50,7 +50,12 @@ async function onFarm(kind: string, file: string): Promise<string> {
 async function alone(kind: string, file: string): Promise<string> {
   const folder = join(maker.folder, 'alone', kind)
   await mkdir(folder, { recursive: true })
-  const { command, args, env } = blenderAlone(maker.blender, file, [...rendering(folder), 'import os', 'os._exit(0)'], maker.folder)
+  const { command, args, env } = blenderAlone(
+    maker.blender,
+    file,
+    [...rendering(folder), 'import os', 'os._exit(0)'],
+    maker.folder,
+  )
   const { code, stderr } = await runProgram(command, args, { env, timeoutMs: 120_000 })
   expect(code, stderr).toBe(0)
   return folder
@@ -68,7 +73,10 @@ describe('a frame of the farm is what Blender itself renders', () => {
     expect(await pictures(own)).toEqual(names)
     for (const name of names) {
       const compare = name.endsWith('.exr') ? 'test_exr_difference' : 'test_picture_difference'
-      const { worst } = await maker.run<{ worst: number }>(compare, { one: join(reference, name), other: join(own, name) })
+      const { worst } = await maker.run<{ worst: number }>(compare, {
+        one: join(reference, name),
+        other: join(own, name),
+      })
       expect(worst, name).toBe(0)
     }
   })

@@ -15,7 +15,7 @@ export interface SceneMaker {
     name: 'project' | 'single' | 'loop' | 'shelf' | 'hall' | 'compressed',
     params: Record<string, unknown>,
   ) => Promise<string>
-  /** A command of its Blender: those above, and of `packages/blender/python/testing/stills.py`. */
+  /** A command of its Blender: those above, of `golden_scenes.py`, and of `packages/blender/python/testing/stills.py`. */
   run: <T>(name: string, params: Record<string, unknown>) => Promise<T>
   remove: () => Promise<void>
 }
@@ -30,9 +30,11 @@ export async function startSceneMaker(prefer: (blender: FoundBlender) => boolean
   const session = await startSession({
     blender,
     userFolder: join(folder, '.blender'),
-    commandFiles: ['tests/python/e2e_scenes.py', 'packages/blender/python/testing/stills.py'].map((path) =>
-      join(checkout, path),
-    ),
+    commandFiles: [
+      'tests/python/e2e_scenes.py',
+      'tests/python/golden_scenes.py',
+      'packages/blender/python/testing/stills.py',
+    ].map((path) => join(checkout, path)),
   })
   return {
     blender,

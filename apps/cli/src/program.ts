@@ -196,6 +196,9 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--any-tags <tags>', 'comma-separated; a worker must have one', '')
     .option('--not-tags <tags>', 'comma-separated; a worker must have none', '')
     .option('--memory <GiB>', "that a worker's machine must have", wholeNumber, 0)
+    .option('--pool <name>', 'the part of the farm that it belongs to; see `backlot limits`')
+    .option('--licences <names>', 'comma-separated; every task that runs needs one token of each', '')
+    .option('--max-running <n>', 'tasks of it that run at once', positiveNumber)
     .option('--priority <n>', '0 to 100', wholeNumber, 50)
     .option('--retries <n>', 'of each task', wholeNumber, 3)
     .addOption(
@@ -218,6 +221,35 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .addOption(new Option('--state <state>').choices(jobStates))
     .option('--limit <n>', 'at most so many', wholeNumber, 50)
     .action(action(() => import('./commands/jobs.ts')))
+  const limits = add('limits', 'how much may run at once, and who gets how much', './backlot limits list')
+  add('list', 'all limits with what runs under them', './backlot limits list', limits).action(
+    action(async () => ({ run: (await import('./commands/limits.ts')).list })),
+  )
+  add('pool', 'tasks of a pool at once', './backlot limits pool heavy --max 4 --min 1', limits)
+    .argument('<name>')
+    .option('--max <n>', 'at most; none: as many as there are workers', countOrNone, null)
+    .option('--min <n>', 'so many come before everything else', wholeNumber, 0)
+    .action(action(async () => ({ run: (await import('./commands/limits.ts')).setPool })))
+  add('licence', 'tokens of a licence', './backlot limits licence nuke --tokens 2', limits)
+    .argument('<name>')
+    .requiredOption('--tokens <n>', 'that there are', wholeNumber)
+    .action(action(async () => ({ run: (await import('./commands/limits.ts')).setLicence })))
+  for (const kind of ['project', 'person'] as const) {
+    add(kind, `what a ${kind} gets beside others`, `./backlot limits ${kind} ID --weight 2`, limits)
+      .argument('<id>')
+      .requiredOption('--weight <w>', 'twice the weight, twice the tasks', weight)
+      .action(action(async () => ({ run: (await import('./commands/limits.ts')).setWeight(kind) })))
+  }
+  add('tenant', 'what a tenant may run at once', './backlot limits tenant ID --max 20', limits)
+    .argument('<id>')
+    .option('--max <n>', 'at most; none: as many as there are workers', countOrNone, null)
+    .option('--weight <w>', 'beside other tenants', weight, 1)
+    .action(action(async () => ({ run: (await import('./commands/limits.ts')).setTenant })))
+  add('remove', 'take a limit back', './backlot limits remove pool heavy', limits)
+    .addArgument(new Argument('<kind>').choices(['pool', 'licence', 'project', 'person']))
+    .argument('<name>')
+    .action(action(async () => ({ run: (await import('./commands/limits.ts')).remove })))
+
   const job = add('job', 'one job', './backlot job show ID')
   add('show', 'state, counts, time left', './backlot job show ID', job)
     .argument('<id>')
@@ -237,6 +269,11 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     if (name === 'requeue') command.option('--all', 'everything').option('--frames <frames>', 'these frames')
     command.action(action(async () => ({ run: (await import('./commands/job-change.ts')).change(name) })))
   }
+  add('change', 'its priority, or how many of its tasks run at once', './backlot job change ID --max-running 4', job)
+    .argument('<id>')
+    .option('--priority <n>', '0 to 100', wholeNumber)
+    .option('--max-running <n>', 'tasks at once; none: as many as there are workers', numberOrNone)
+    .action(action(() => import('./commands/job-settings.ts')))
   add('why', 'why it is not running', './backlot job why ID', job)
     .argument('<id>')
     .action(action(() => import('./commands/job-why.ts')))
@@ -317,6 +354,13 @@ function share(text: string): number {
   return value
 }
 
+function weight(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0.01 && value <= 1000))
+    throw new InvalidArgumentError('not between 0.01 and 1000')
+  return value
+}
+
 function positiveNumber(text: string): number {
   const value = wholeNumber(text)
   if (value < 1) throw new InvalidArgumentError('not 1 or more')
@@ -326,6 +370,14 @@ function positiveNumber(text: string): number {
 /** Undefined for `auto`. */
 function numberOrAuto(text: string): number | undefined {
   return text === 'auto' ? undefined : wholeNumber(text)
+}
+
+function numberOrNone(text: string): number | null {
+  return text === 'none' ? null : positiveNumber(text)
+}
+
+function countOrNone(text: string): number | null {
+  return text === 'none' ? null : wholeNumber(text)
 }
 
 function port(text: string): number {

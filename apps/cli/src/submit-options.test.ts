@@ -9,6 +9,7 @@ const defaults: SubmitCommandOptions = {
   tags: '',
   anyTags: '',
   notTags: '',
+  licences: '',
   memory: 0,
   priority: 50,
   retries: 3,

@@ -29,6 +29,9 @@ export interface SubmitCommandOptions {
   notTags: string
   /** GiB. */
   memory: number
+  pool?: string
+  licences: string
+  maxRunning?: number
   priority: number
   retries: number
   split: SplitWish
@@ -61,6 +64,9 @@ export function submitRequest(file: string, options: SubmitCommandOptions): Subm
     tags: readTags(options.tags),
     anyTags: readTags(options.anyTags),
     notTags: readTags(options.notTags),
+    pool: options.pool,
+    licences: readTags(options.licences),
+    maxRunning: options.maxRunning,
     memoryBytes: options.memory * 2 ** 30,
     priority: options.priority,
     maxRetries: options.retries,

@@ -205,6 +205,10 @@ class Api(Client):
         """Cancel: renders end, partial output is removed, finished frames stay."""
         return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/cancel")
 
+    def change_job(self, job_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Change how many of its tasks run at once, or its priority. What runs goes on."""
+        return self._call("PATCH", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe=""), body=body)
+
     def pause_job(self, job_id: str) -> dict[str, Any]:
         """Start no further tasks. What renders is finished."""
         return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/pause")
@@ -260,6 +264,22 @@ class Api(Client):
     def list_steps(self) -> dict[str, Any]:
         """The process-step registry with parameter schemas (JSON Schema)."""
         return self._call("GET", "/api/v1/workflows/steps")
+
+    def list_limits(self) -> dict[str, Any]:
+        """How much may run at once in this tenant, and what does: pools, licences, weights, and its own limit."""
+        return self._call("GET", "/api/v1/limits")
+
+    def set_limit(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Set the limit of a pool or of licences, or the weight of a project or person. It counts at once."""
+        return self._call("PUT", "/api/v1/limits", body=body)
+
+    def remove_limit(self, kind: str, name: str) -> None:
+        """Take a limit back. Jobs that need the licence wait until it is set again."""
+        self._call("DELETE", "/api/v1/limits/" + urllib.parse.quote(str(kind), safe="") + "/" + urllib.parse.quote(str(name), safe=""))
+
+    def set_tenant_limit(self, tenant_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """How many tasks a tenant may run at once, and its weight beside other tenants."""
+        return self._call("PUT", "/api/v1/tenants/" + urllib.parse.quote(str(tenant_id), safe="") + "/limit", body=body)
 
     def enrol_worker(self, body: dict[str, Any]) -> dict[str, Any]:
         """Exchange a join token for the worker's own credential."""

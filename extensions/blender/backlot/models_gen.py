@@ -460,6 +460,9 @@ class Submission:
     tags: list[str] | None = None
     anyTags: list[str] | None = None
     notTags: list[str] | None = None
+    pool: str | None = None
+    licences: list[str] | None = None
+    maxRunning: int | None = None
     memoryBytes: int | None = None
     blender: str | None = None
     split: dict[str, Any] | None = None

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { allocate, type RankedStep } from './allocate.ts'
+import { Caps } from './caps.ts'
 import { stayMilliseconds } from './limits.ts'
 import { type Party, ServiceHistory, type Share, Shares } from './shares.ts'
 
@@ -13,12 +14,15 @@ const step = (stepId: string, available: number, who = 't/p/ada', priority = 50)
   jobId: `job of ${stepId}`,
   priority,
   available,
+  pool: null,
+  licences: [],
+  mostRunning: null,
 })
 const share = (who: string, running: number): Share => ({ ...party(who), running })
 const none = () => new Shares([], new ServiceHistory())
 /** One worker's tasks, by step. */
 const given = (slots: number, steps: RankedStep[], shares = none(), stayWith?: string) =>
-  allocate([{ workerId: 'a', slots, steps, stayWith }], shares).map(({ stepId }) => stepId)
+  allocate([{ workerId: 'a', slots, steps, stayWith }], shares, new Caps([])).map(({ step }) => step.stepId)
 
 describe('allocate', () => {
   it('gives each worker the best that is left', () => {
@@ -27,7 +31,7 @@ describe('allocate', () => {
       { workerId: 'a', slots: 1, steps },
       { workerId: 'b', slots: 3, steps },
     ]
-    expect(allocate(asking, none()).map(({ workerId, stepId }) => `${workerId} ${stepId}`)).toEqual([
+    expect(allocate(asking, none(), new Caps([])).map(({ workerId, step }) => `${workerId} ${step.stepId}`)).toEqual([
       'a urgent',
       'b urgent',
       'b later',

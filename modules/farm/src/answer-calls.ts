@@ -1,7 +1,7 @@
 import type { Lease } from '@backlot/contract/schemas/farm'
 import type { Unit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
-import type { LeaseAsk } from './allocate.ts'
+import type { Grant, LeaseAsk } from './allocate.ts'
 import { leaseRanked, mergeAsks, wishesOf } from './lease-tasks.ts'
 import { findReportedFrames } from './queries/find-reported-frames.ts'
 import { jobsOfAttempts } from './queries/jobs-of-attempts.ts'
@@ -94,7 +94,7 @@ async function takeTurn(context: FarmContext, unit: Unit, calls: readonly FarmCa
     (report?.frames ?? []).map(({ frame }) => ({ attemptId: (report as AttemptReport).attemptId, frame })),
   )
   // Who waits for jobs waits for all that it may need at once: the order of the locks is ascending.
-  const wished = wait ? wishesOf(context, hopeful, queue, now).map(({ jobId }) => jobId) : []
+  const wished = wait ? jobsOf(wishesOf(context, hopeful, queue, now).grants) : []
   // Sent together, done one after the other: each reads what is there once the locks before it are held.
   const [locked, live, held, known, renewed] = await Promise.all([
     lockAll(unit, new Set([...jobs.map(({ jobId }) => jobId), ...wished]), wait),
@@ -122,7 +122,10 @@ async function takeTurn(context: FarmContext, unit: Unit, calls: readonly FarmCa
     queue: withoutSteps(queue, keptOff),
     locked,
   })
-  return { verdicts, renewed, leases, open: missed || freed ? unsatisfied(asks, leases) : [], passedOver }
+  // The ranking left out what was at its limit; an attempt that ended since has made room.
+  const hasRoom = queue.isLimited && calls.some(({ report }) => report?.outcome !== undefined)
+  const open = missed || freed || hasRoom ? unsatisfied(asks, leases) : []
+  return { verdicts, renewed, leases, open, passedOver }
 }
 
 /** With a fresh look at the queue: another server was quicker, a job was held, or this batch itself has made work. */
@@ -134,7 +137,7 @@ async function leaseAgain(
   try {
     return await context.unit(async (unit) => {
       const queue = await rankQueue(unit, open, passedOver)
-      const wished = wait ? wishesOf(context, open, queue, unit.now).map(({ jobId }) => jobId) : []
+      const wished = wait ? jobsOf(wishesOf(context, open, queue, unit.now).grants) : []
       const locked = await lockAll(unit, new Set(wished), wait)
       return (await leaseRanked(context, unit, open, { queue, locked })).leases
     })
@@ -150,6 +153,10 @@ async function lockAll({ tx }: Unit, jobIds: ReadonlySet<string>, wait: boolean)
   if (!wait) return new Set(await lockFreeJobs(tx, [...jobIds]))
   await lockJobs(tx, [...jobIds])
   return new Set(jobIds)
+}
+
+function jobsOf(grants: readonly Grant[]): string[] {
+  return grants.map(({ step }) => step.jobId)
 }
 
 /** Who delivers may have said goodbye before; who asks or renews is there. */

@@ -20,6 +20,13 @@ export interface Usage {
   running: number
 }
 
+/** `TENANT NAME`. A step needs all of its licences to be among the open ones. */
+export interface FullLimits {
+  tenants: readonly string[]
+  pools: readonly string[]
+  openLicences: readonly string[]
+}
+
 interface Room {
   usage: Usage
   left: number
@@ -31,10 +38,29 @@ interface Room {
  */
 export class Caps {
   readonly #rooms = new Map<string, Room>()
+  #refused = false
+
+  /** A limit kept something from being chosen. */
+  get hasRefused(): boolean {
+    return this.#refused
+  }
 
   constructor(usages: readonly Usage[]) {
     for (const usage of usages) {
       this.#rooms.set(keyOf(usage), { usage, left: usage.most === null ? Infinity : usage.most - usage.running })
+    }
+  }
+
+  /** What has no room at all, for leaving it out of a ranking. */
+  static fullOf(usages: readonly Usage[]): FullLimits {
+    const full = usages.filter(({ most, running }) => most !== null && running >= most)
+    const names = (kind: Usage['kind'], of: readonly Usage[]) =>
+      of.filter((usage) => usage.kind === kind).map(({ tenantId, name }) => `${tenantId} ${name}`)
+    const open = usages.filter((usage) => !full.includes(usage))
+    return {
+      tenants: full.filter(({ kind }) => kind === 'tenant').map(({ tenantId }) => tenantId),
+      pools: names('pool', full),
+      openLicences: names('licence', open),
     }
   }
 
@@ -45,7 +71,9 @@ export class Caps {
 
   /** The limits that keep a task of this step from being leased now. */
   full(step: Capped): Usage[] {
-    return this.#of(step).flatMap(({ usage, left }) => (left <= 0 ? [usage] : []))
+    const full = this.#of(step).flatMap(({ usage, left }) => (left <= 0 ? [usage] : []))
+    this.#refused ||= full.length > 0
+    return full
   }
 
   take(step: Capped): void {

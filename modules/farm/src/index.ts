@@ -90,6 +90,7 @@ function createWork(context: FarmContext) {
     cancelJob: jobWork.cancelJob.bind(undefined, context),
     finishStill: stillWork.finishStill.bind(undefined, context),
     continueStill: stillWork.continueStill.bind(undefined, context),
+    changeJob: jobWork.changeJob.bind(undefined, context),
     skipSteps: jobWork.skipSteps,
     unblockSteps: jobWork.unblock.bind(undefined, context),
     requeueSteps: jobWork.requeueSteps.bind(undefined, context),

@@ -9,6 +9,7 @@ import { ensureClass } from './requirement-classes.ts'
 import type { FarmContext } from './context.ts'
 import { addJob, type NewFarmJob } from './queries/add-job.ts'
 import { cancelSteps } from './queries/cancel-steps.ts'
+import { changeSteps } from './queries/change-steps.ts'
 import { setPaused } from './queries/set-paused.ts'
 import { openSteps } from './queries/open-steps.ts'
 import { unblockSteps } from './queries/unblock-steps.ts'
@@ -45,6 +46,8 @@ export interface PlannedStep {
   frames: PlannedFrames | null
   /** What is not given asks for nothing. */
   requirement: Pick<Requirement, 'blender' | 'fileVersion'> & Partial<Requirement>
+  /** What limits how many of its tasks run at once; absent: nothing. */
+  limits?: { pool: string | null; licences: readonly string[]; mostRunning: number | null }
 }
 export type PlannedJob = NewFarmJob
 
@@ -65,6 +68,8 @@ export async function prepareSteps(context: FarmContext, steps: readonly Planned
   return prepared
 }
 
+const noLimits = { pool: null, licences: [], mostRunning: null }
+
 /** A step without frames. */
 const oneTask: Omit<PlannedFrames, 'spans'> = { order: 'linear', chunk: 1, taskSeconds: 1, waitForApproval: false }
 
@@ -77,13 +82,13 @@ export async function registerJob(
   const ready = await addJob(tx, {
     job,
     now,
-    steps: steps.map(({ kind, parameters, classId, priority, blocked, frames }, ordinal) => {
+    steps: steps.map(({ kind, parameters, classId, priority, blocked, frames, limits = noLimits }, ordinal) => {
       const spans = frames === null ? [] : normaliseSpans(frames.spans)
       const frameCount = countFrames(spans)
       const { order: frameOrder, chunk, taskSeconds, waitForApproval } = frames ?? oneTask
       const openUntil = waitForApproval ? Math.min(scouts, frameCount) : Math.max(frameCount, 1)
       const how = { frameOrder, chunk, taskSeconds, openUntil }
-      return { kind, ordinal, parameters, classId, priority, blocked, spans, frameCount, ...how }
+      return { kind, ordinal, parameters, classId, priority, blocked, spans, frameCount, ...how, ...limits }
     }),
   })
   afterCommit(() => context.wake(ready))
@@ -103,6 +108,17 @@ export async function approveJob(context: FarmContext, { tx, afterCommit }: Unit
   const steps = await openSteps(tx, jobId)
   afterCommit(() => context.wake(steps))
   return steps.length > 0
+}
+
+/** Of all of its steps; what is undefined stays. */
+export async function changeJob(
+  context: FarmContext,
+  { tx, afterCommit }: Unit,
+  jobId: string,
+  change: { priority?: number | undefined; mostRunning?: number | null | undefined },
+): Promise<void> {
+  const steps = await changeSteps(tx, jobId, change)
+  afterCommit(() => context.wake(steps))
 }
 
 export async function resumeJob(context: FarmContext, { tx, afterCommit }: Unit, jobId: string): Promise<void> {

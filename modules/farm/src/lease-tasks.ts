@@ -3,11 +3,14 @@ import { frameSteps, isRanged, type StepKind } from '@backlot/contract/steps/reg
 import type { Tx } from '@backlot/db/tx'
 import type { Unit } from '@backlot/db/unit'
 import { allocate, type Grant, type LeaseAsk } from './allocate.ts'
+import { Caps } from './caps.ts'
 import type { FarmContext } from './context.ts'
 import { leaseMilliseconds, stallSeconds } from './limits.ts'
 import { findDoneFrames } from './queries/find-done-frames.ts'
 import { findRenderedFrames, type RenderedFrame } from './queries/find-rendered-frames.ts'
 import { lockFreeJobs } from './queries/lock-free-jobs.ts'
+import { lockLimits } from './queries/lock-limits.ts'
+import { readUsages } from './queries/read-usages.ts'
 import type { Queue } from './rank-queue.ts'
 import { takeTasks, type TakenTask } from './queries/take-tasks.ts'
 import { Shares } from './shares.ts'
@@ -32,13 +35,14 @@ export async function leaseRanked(
   { queue, locked }: { queue: Queue; locked: ReadonlySet<string> },
 ): Promise<Leased> {
   const { tx, now, afterCommit } = unit
-  const wishes = wishesOf(context, asks, queue, now)
+  const { grants: wishes, limited } = wishesOf(context, asks, queue, now)
   const slots = asks.reduce((sum, ask) => sum + ask.slots, 0)
-  const others = [...new Set(wishes.map(({ jobId }) => jobId))].filter((jobId) => !locked.has(jobId))
+  const others = [...new Set(wishes.map(({ step }) => step.jobId))].filter((jobId) => !locked.has(jobId))
   const free = new Set(others.length === 0 ? [] : await lockFreeJobs(tx, others))
   const passedOver = others.filter((jobId) => !free.has(jobId))
-  const grants = wishes.filter(({ jobId }) => locked.has(jobId) || free.has(jobId))
-  if (grants.length === 0) return { leases: [], missed: passedOver.length > 0, passedOver }
+  const held = wishes.filter(({ step }) => locked.has(step.jobId) || free.has(step.jobId))
+  const grants = await withinLimits(tx, held, queue)
+  if (grants.length === 0) return { leases: [], missed: passedOver.length > 0 || limited, passedOver }
 
   const expiresAt = new Date(now.getTime() + leaseMilliseconds)
   const tasks = await takeTasks(tx, { grants, now, expiresAt })
@@ -51,25 +55,46 @@ export async function leaseRanked(
   })
   return {
     leases,
-    missed: tasks.length < wishes.length || (wishes.length < slots && queue.ranked.some(({ cut }) => cut)),
+    missed: tasks.length < wishes.length || (wishes.length < slots && (limited || queue.ranked.some(({ cut }) => cut))),
     passedOver,
   }
 }
 
-/** Who could have a task of which step, as far as the ranking tells. */
+/**
+ * What the limits allow by what is written, now that nobody else can write it: the job's own under the lock of the job,
+ * those that jobs share under the lock of the tenant's limits.
+ */
+async function withinLimits(tx: Tx, grants: readonly Grant[], { usages }: Queue): Promise<readonly Grant[]> {
+  const limited = grants.filter(({ step }) => step.mostRunning !== null || step.licences.length > 0)
+  const tenants = new Set(usages.filter((usage) => Caps.areShared([usage])).map(({ tenantId }) => tenantId))
+  for (const { step } of limited) if (step.licences.length > 0) tenants.add(step.tenantId)
+  const shared = [...new Set(grants.map(({ step }) => step.tenantId))].filter((tenantId) => tenants.has(tenantId))
+  if (shared.length === 0 && limited.length === 0) return grants
+  if (shared.length > 0) await lockLimits(tx, shared)
+  const caps = new Caps(await readUsages(tx))
+  return grants.filter(({ step }) => {
+    if (caps.full(step).length > 0) return false
+    caps.take(step)
+    return true
+  })
+}
+
+/** Who could have a task of which step, as far as the ranking tells; and whether a limit had a say in it. */
 export function wishesOf(
   { history }: FarmContext,
   asks: readonly LeaseAsk[],
-  { ranked, shares }: Queue,
+  { ranked, shares, usages, weights }: Queue,
   now: Date,
-): Grant[] {
+): { grants: Grant[]; limited: boolean } {
   const stepsOf = new Map(ranked.flatMap(({ workers, steps }) => workers.map((workerId) => [workerId, steps] as const)))
   const asking = asks.map((ask) => ({
     ...ask,
     steps: stepsOf.get(ask.workerId) ?? [],
     stayWith: history.jobToStayWith(ask.workerId, now),
   }))
-  return allocate(asking, new Shares(shares, history))
+  const caps = new Caps(usages)
+  const grants = allocate(asking, new Shares(shares, history, weights), caps)
+  return { grants, limited: caps.hasRefused }
 }
 
 /** One ask for each worker. */

@@ -1,7 +1,10 @@
 import type { Unit } from '@backlot/db/unit'
 import type { LeaseAsk } from './allocate.ts'
+import { Caps, type Usage } from './caps.ts'
 import { countShares } from './queries/count-shares.ts'
 import type { WorkerAtStep } from './queries/forget-strikes.ts'
+import { listWeights, type Weight } from './queries/list-weights.ts'
+import { readUsages } from './queries/read-usages.ts'
 import { type Ranking, rankSteps } from './queries/rank-steps.ts'
 import type { Share } from './shares.ts'
 
@@ -9,6 +12,10 @@ import type { Share } from './shares.ts'
 export interface Queue {
   ranked: readonly Ranking[]
   shares: readonly Share[]
+  usages: readonly Usage[]
+  weights: readonly Weight[]
+  /** Something was left out because it is at its limit. */
+  isLimited: boolean
 }
 
 export async function rankQueue(
@@ -16,23 +23,30 @@ export async function rankQueue(
   asks: readonly LeaseAsk[],
   without: readonly string[] = [],
 ): Promise<Queue> {
-  if (asks.length === 0) return { ranked: [], shares: [] }
+  if (asks.length === 0) return { ranked: [], shares: [], usages: [], weights: [], isLimited: false }
   const workerIds = asks.map(({ workerId }) => workerId)
   const slots = asks.reduce((sum, ask) => sum + ask.slots, 0)
-  const [ranked, shares] = await Promise.all([rankSteps(tx, { workerIds, slots, without }), countShares(tx)])
-  return { ranked, shares }
+  const usages = await readUsages(tx)
+  const full = Caps.fullOf(usages)
+  const [ranked, shares, weights] = await Promise.all([
+    rankSteps(tx, { workerIds, slots, without, full }),
+    countShares(tx),
+    listWeights(tx),
+  ])
+  const isLimited = usages.some(({ most, running }) => most !== null && running >= most)
+  return { ranked, shares, usages, weights, isLimited }
 }
 
 /** The ranking was made before these workers were kept off these steps. */
-export function withoutSteps({ ranked, shares }: Queue, keptOff: readonly WorkerAtStep[]): Queue {
-  if (keptOff.length === 0) return { ranked, shares }
+export function withoutSteps(queue: Queue, keptOff: readonly WorkerAtStep[]): Queue {
+  if (keptOff.length === 0) return queue
   const pairs = new Set(keptOff.map(({ workerId, stepId }) => `${workerId} ${stepId}`))
-  const left = ranked.flatMap(({ workers, steps, cut }) =>
+  const left = queue.ranked.flatMap(({ workers, steps, cut }) =>
     workers.map((workerId) => ({
       cut,
       workers: [workerId],
       steps: steps.filter(({ stepId }) => !pairs.has(`${workerId} ${stepId}`)),
     })),
   )
-  return { ranked: left, shares }
+  return { ...queue, ranked: left }
 }

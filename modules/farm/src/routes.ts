@@ -3,13 +3,14 @@ import type { ErrorCode } from '@backlot/contract/errors'
 import type { AttemptHolder, Handlers } from '@backlot/contract/handler'
 import type { farmRoutes } from '@backlot/contract/routes/farm'
 import type { FinishedFrame } from '@backlot/contract/schemas/farm'
-import { inUnit } from '@backlot/db/unit'
+import { inUnit, type Unit } from '@backlot/db/unit'
 import { answerCalls, type FarmAnswer, type FarmCall } from './answer-calls.ts'
 import { Batcher } from './batcher.ts'
 import type { FarmContext } from './context.ts'
 import { findLiveAttempts } from './find-live-attempts.ts'
 import { type BlobQuestion, findMissingBlobs } from './find-missing-blobs.ts'
 import { staleAttempt } from './held.ts'
+import { changeLimit, describeLimits, newLimit, removeLimit } from './limits-of-tenant.ts'
 import { appendLogs } from './logs.ts'
 import type { NewLogLine } from './queries/append-log-lines.ts'
 import type { LiveAttempt } from './queries/find-attempts.ts'
@@ -89,6 +90,8 @@ function isShared(error: unknown): boolean {
 export type Batchers = ReturnType<typeof createBatchers>
 
 export function createFarmHandlers(context: FarmContext, batchers: Batchers): Handlers<typeof farmRoutes> {
+  const inTenant = <T>(tenantId: string, work: (unit: Unit) => Promise<T>): Promise<T> =>
+    inUnit((inside) => context.database.inTenant(tenantId, inside), context.clock(), work)
   return {
     enrolWorker: ({ body }) => enrolWorker(context, body),
 
@@ -143,12 +146,25 @@ export function createFarmHandlers(context: FarmContext, batchers: Batchers): Ha
       await batchers.logs.add(lines.map((line) => ({ ...line, attemptId })))
     },
 
+    async listLimits(_input, { caller }) {
+      return { items: await inTenant(caller.tenantId, (unit) => describeLimits(unit, caller.tenantId)) }
+    },
+
+    setLimit: ({ body }, { caller }) =>
+      inTenant(caller.tenantId, (unit) => changeLimit(context, unit, newLimit(caller.tenantId, body))),
+
+    removeLimit: ({ params }, { caller }) =>
+      inTenant(caller.tenantId, (unit) => removeLimit(context, unit, { tenantId: caller.tenantId, ...params })),
+
+    setTenantLimit: ({ params: { tenantId }, body }) =>
+      inTenant(tenantId, (unit) =>
+        changeLimit(context, unit, { tenantId, kind: 'tenant', name: '', least: 0, ...body }),
+      ),
+
     goOffline: (_input, { caller }) => dismissWorker(context, caller.workerId),
 
     async listWorkers(_input, { caller }) {
-      const begin = <R>(work: Parameters<typeof context.database.inTenant<R>>[1]) =>
-        context.database.inTenant(caller.tenantId, work)
-      return { items: await inUnit(begin, context.clock(), ({ tx }) => listWorkers(tx, caller)) }
+      return { items: await inTenant(caller.tenantId, ({ tx }) => listWorkers(tx, caller)) }
     },
   }
 }

@@ -1,4 +1,5 @@
 import { stayMilliseconds } from './limits.ts'
+import type { Weight } from './queries/list-weights.ts'
 
 /** Whose work it is: a person in a project of a tenant. */
 export interface Party {
@@ -59,9 +60,11 @@ export class ServiceHistory {
 export class Shares {
   readonly #running = new Map<string, number>()
   readonly #history: ServiceHistory
+  readonly #weights: ReadonlyMap<string, number>
 
-  constructor(shares: readonly Share[], history: ServiceHistory) {
+  constructor(shares: readonly Share[], history: ServiceHistory, weights: readonly Weight[] = []) {
     this.#history = history
+    this.#weights = new Map(weights.map(({ tenantId, kind, name, weight }) => [`${kind} ${tenantId} ${name}`, weight]))
     for (const share of shares) this.give(share, share.running)
   }
 
@@ -69,15 +72,29 @@ export class Shares {
     for (const level of levelsOf(party)) this.#running.set(level, (this.#running.get(level) ?? 0) + count)
   }
 
-  /** Below 0: `one` is to be served before `other`. Fewest running first, then who was not served for longest. */
+  /**
+   * Below 0: `one` is to be served before `other`. Who would have least by weight with one task more comes first, then who
+   * was not served for longest.
+   */
   compare(one: Party, other: Party): number {
     const others = levelsOf(other)
     for (const [index, level] of levelsOf(one).entries()) {
       const against = others[index] as string
       if (level === against) continue
-      const fewer = (this.#running.get(level) ?? 0) - (this.#running.get(against) ?? 0)
+      const fewer = this.#burden(one, index, level) - this.#burden(other, index, against)
       return fewer === 0 ? this.#history.servedAt(level) - this.#history.servedAt(against) : fewer
     }
     return 0
+  }
+
+  /** What a party of a level would have with one task more, by its weight. */
+  #burden(party: Party, index: number, level: string): number {
+    const running = this.#running.get(level) ?? 0
+    if (this.#weights.size === 0) return running
+    const { tenantId, projectId, ownerId } = party
+    const key = [`tenant ${tenantId} `, `project ${tenantId} ${projectId}`, `person ${tenantId} ${ownerId}`][
+      index
+    ] as string
+    return (running + 1) / (this.#weights.get(key) ?? 1)
   }
 }

@@ -1,7 +1,9 @@
+import { Caps } from './caps.ts'
 import type { FarmContext } from './context.ts'
 import { leaseMilliseconds, sweepBatch } from './limits.ts'
 import { findExpiredAttempts } from './queries/find-expired-attempts.ts'
 import { findIdleWorkers } from './queries/find-idle-workers.ts'
+import { readUsages } from './queries/read-usages.ts'
 import { silenceWorkers } from './queries/silence-workers.ts'
 import { readmitNeeded } from './judge-workers.ts'
 import { loseAttempts } from './settle-attempts.ts'
@@ -84,7 +86,7 @@ async function markSilent(context: FarmContext, since: Date): Promise<number> {
 }
 
 export async function wakeIdle(context: FarmContext, stepIds?: readonly string[]): Promise<number> {
-  const idle = await context.unit(({ tx }) => findIdleWorkers(tx, stepIds))
+  const idle = await context.unit(async ({ tx }) => findIdleWorkers(tx, Caps.fullOf(await readUsages(tx)), stepIds))
   for (const workerId of idle) context.publish({ workerId }, 'agentWake', { workerId }, {})
   return idle.length
 }

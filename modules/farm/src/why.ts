@@ -1,10 +1,12 @@
 import { counted } from '@backlot/base/format'
 import type { KeptOffWorker, WhyNotRunning } from '@backlot/contract/schemas/jobs'
 import type { Tx } from '@backlot/db/tx'
+import { Caps, type Usage } from './caps.ts'
 import type { FarmContext } from './context.ts'
 import { lostMessage } from './judge-workers.ts'
 import { countTasksAhead } from './queries/count-tasks-ahead.ts'
 import { type KeptOffRow, listKeptOff } from './queries/list-kept-off.ts'
+import { readUsages } from './queries/read-usages.ts'
 import { readRequirement } from './queries/read-requirement.ts'
 import { readSteps, type StepRow } from './queries/read-steps.ts'
 import { findWorkOfWorkers } from './queries/find-work-of-workers.ts'
@@ -59,7 +61,34 @@ async function explainStep(tx: Tx, step: StepRow, barred: readonly KeptOffWorker
     tx,
     able.map(({ workerId }) => workerId),
   )
+  const full = new Caps(await readUsages(tx, [tenantId])).full(step)
+  if (full.length > 0) return full.map(explainLimit)
   return [explainQueue(step, { able, busy: work.length, ahead: await countTasksAhead(tx, step) })]
+}
+
+const whose: Record<Usage['kind'], (name: string) => string> = {
+  tenant: () => 'The limit of the tenant is reached',
+  pool: (name) => `The pool ${name} is full`,
+  licence: (name) => `No licence ${name} is free`,
+  job: () => 'The job runs as many tasks as it may',
+  project: () => '',
+  person: () => '',
+}
+const toRaise: Record<Usage['kind'], string> = {
+  tenant: "Wait, or have the tenant's limit raised: `backlot limits tenant`.",
+  pool: 'Wait, or raise its limit with `backlot limits pool`.',
+  licence: 'Wait, or say how many there are with `backlot limits licence`.',
+  job: 'Wait, or raise it with `backlot job change --max-running`.',
+  project: '',
+  person: '',
+}
+
+function explainLimit({ kind, name, most, running }: Usage): Reason {
+  return {
+    code: `${kind}_limit`,
+    message: `${whose[kind](name)}: ${running} of ${most} running.`,
+    advice: toRaise[kind],
+  }
 }
 
 function describeKeptOff({ code, message, since, ...row }: KeptOffRow): KeptOffWorker {

@@ -6,8 +6,9 @@ import { openJob, saveJob } from './change-job.ts'
 import type { PipelineContext } from './context.ts'
 import { endCancelled, hasEnded, type JobDocument, moveJob, queueIfIdle, reopenJob, resetStep } from './document.ts'
 import { note } from './events.ts'
-import type { RequeueWhat } from './ports.ts'
+import type { JobChange, RequeueWhat } from './ports.ts'
 import { deleteJob } from './queries/delete-job.ts'
+import { writeSettings } from './queries/write-settings.ts'
 import type { JobRow } from './queries/job-row.ts'
 import { planContinue, planRequeue } from './workflow.ts'
 
@@ -69,6 +70,24 @@ export async function approveJob(
   const waited = await context.farm.approveJob(unit, jobId)
   if (!waited) return job // said twice, or before anything waited
   return saveJob(context, unit, job, { document: job.document, events: [note(`Approved by ${by}.`)] })
+}
+
+/** Its place in the queue, or how many of its tasks run at once. What runs goes on. */
+export async function changeJob(
+  context: PipelineContext,
+  unit: Unit,
+  { jobId, ownerId, by }: JobOrder,
+  change: JobChange,
+): Promise<JobRow> {
+  const job = await openJob(context, unit, jobId, ownerId)
+  mustBe(job, ['pending', 'queued', 'running', 'paused'], 'changed')
+  await context.farm.changeJob(unit, jobId, change)
+  const { priority = job.settings.priority, mostRunning = job.settings.maxRunning ?? null } = change
+  const { maxRunning: _, ...others } = job.settings
+  const settings = { ...others, priority, ...(mostRunning !== null && { maxRunning: mostRunning }) }
+  await writeSettings(unit.tx, jobId, settings)
+  const events = [note(`Changed by ${by}.`, { priority, maxRunning: mostRunning })]
+  return saveJob(context, unit, { ...job, settings }, { document: job.document, events })
 }
 
 /** A still is good enough as it is. */

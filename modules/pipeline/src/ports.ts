@@ -46,6 +46,7 @@ export interface PlannedStep {
     memoryBytes: number
     gpu: boolean
   }
+  limits: { pool: string | null; licences: readonly string[]; mostRunning: number | null }
 }
 
 export interface PlannedJob {
@@ -58,6 +59,12 @@ export interface PlannedJob {
   blender: string | null
   fileVersion: number
   maxRetries: number
+}
+
+/** `mostRunning` null: no limit of its own. */
+export interface JobChange {
+  priority?: number | undefined
+  mostRunning?: number | null | undefined
 }
 
 export type RequeueWhat = 'unfinished' | 'all' | { frames: readonly number[] }
@@ -97,6 +104,8 @@ export interface FarmPort<Prepared = unknown> {
   finishStill(unit: Unit, jobId: string): Promise<boolean>
   /** So many samples. Answers how many it had. */
   continueStill(unit: Unit, jobId: string, samples: number): Promise<number>
+  /** Of all of its steps; what is undefined stays. */
+  changeJob(unit: Unit, jobId: string, change: JobChange): Promise<void>
   /** Answers how many attempts still have to let go. */
   cancelJob(unit: Unit, jobId: string): Promise<{ running: number }>
   skipSteps(unit: Unit, jobId: string, kinds: readonly StepKind[]): Promise<void>

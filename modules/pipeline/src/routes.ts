@@ -10,6 +10,7 @@ import type { PipelineContext } from './context.ts'
 import {
   approveJob,
   cancelJob,
+  changeJob,
   continueJob,
   finishJob,
   type JobOrder,
@@ -81,6 +82,10 @@ export function createJobHandlers(context: PipelineContext): Handlers<typeof job
     pauseJob: ({ params }, { caller }) => change(caller, params.jobId, pauseJob),
     resumeJob: ({ params }, { caller }) => change(caller, params.jobId, resumeJob),
     approveJob: ({ params }, { caller }) => change(caller, params.jobId, approveJob),
+    changeJob: ({ params, body: { priority, maxRunning } }, { caller }) =>
+      change(caller, params.jobId, (context, unit, order) =>
+        changeJob(context, unit, order, { priority, mostRunning: maxRunning }),
+      ),
     finishJob: ({ params }, { caller }) => change(caller, params.jobId, finishJob),
     continueJob: ({ params, body: { samples } }, { caller }) =>
       change(caller, params.jobId, (context, unit, order) => continueJob(context, unit, order, samples)),

@@ -22,6 +22,7 @@ function dependenciesOf({ steps }: Pick<JobDocument, 'steps'>, kind: StepKind): 
 export function planSteps(submission: Submission, spans: readonly FrameSpan[]): PlannedStep[] {
   const { priority, blender = null, fileVersion, render, contactSheet, videoFps } = submission
   const { tags, anyTags, notTags, memoryBytes } = submission
+  const { pool = null, licences, maxRunning: mostRunning = null } = submission
   const { order, chunk = null, taskSeconds, waitForApproval, split } = submission
   const plan = (
     kind: StepKind,
@@ -32,6 +33,7 @@ export function planSteps(submission: Submission, spans: readonly FrameSpan[]): 
     parameters: stepRegistry[kind].parameters.parse(parameters),
     priority,
     blocked: kind in dependencies,
+    limits: { pool, licences: stepRegistry[kind].opensScene ? licences : [], mostRunning },
     ...own,
   })
   // What works on finished pictures needs some Blender, no matter which, and little of the machine.

@@ -5,11 +5,11 @@ create table backlot.farm_limits (
   -- project, person: a weight only · pool: a named part of the farm that jobs are submitted to · licence: tokens of a name
   kind text not null check (kind in ('tenant', 'project', 'person', 'pool', 'licence')),
   -- Of a pool or a licence; the id of a project or a person; empty for the tenant.
-  name text not null check (length(name) <= 63 and (kind = 'tenant') = (name = '')),
+  name text not null check (length(name) <= 63),
   -- Tasks that run at once: at most; null: as many as there are workers.
   most integer check (most >= 0),
   -- Of a pool: so many come before everything else.
-  least integer not null default 0 check (least >= 0 and (least = 0 or kind = 'pool') and least <= coalesce(most, least)),
+  least integer not null default 0 check (least >= 0),
   -- Of the farm, where shares compete: twice the weight, twice the tasks.
   weight real not null default 1 check (weight > 0),
   primary key (tenant_id, kind, name)

@@ -12,6 +12,11 @@ export function uniqueViolation(thrown: unknown): string | undefined {
   return sqlState(thrown) === '23505' ? (thrown as DatabaseError).constraint : undefined
 }
 
+/** Name of the foreign key that a statement violated, if that is what happened. */
+export function foreignKeyViolation(thrown: unknown): string | undefined {
+  return sqlState(thrown) === '23503' ? (thrown as DatabaseError).constraint : undefined
+}
+
 /** 08: connection exceptions · 57P: shut down, crashed, starting · 53300: too many connections. */
 const lostStates = /^(?:08|57P|53300)/
 const lostMessages = /Connection terminated|not queryable|timeout exceeded when trying to connect|Client was closed/

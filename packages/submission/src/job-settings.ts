@@ -24,7 +24,7 @@ export function chooseSettings(
   choice: SceneChoice,
 ): JobSettings {
   const { projectId, chunk, taskSeconds, order, waitForApproval, priority, blender, maxRetries } = request
-  const { tags, anyTags, notTags, memoryBytes } = request
+  const { tags, anyTags, notTags, memoryBytes, pool, licences, maxRunning } = request
   const { split } = chooseSplit(request, choice)
   const settings: JobSettings = {
     version: 1,
@@ -51,6 +51,9 @@ export function chooseSettings(
     ...(anyTags !== undefined && { anyTags: [...anyTags] }),
     ...(notTags !== undefined && { notTags: [...notTags] }),
     ...(memoryBytes !== undefined && { memoryBytes }),
+    ...(pool !== undefined && { pool }),
+    ...(licences !== undefined && { licences: [...licences] }),
+    ...(maxRunning !== undefined && { maxRunning }),
     ...(blender !== undefined && { blender }),
     ...(maxRetries !== undefined && { maxRetries }),
   }

@@ -50,6 +50,12 @@ export interface SubmitRequest {
   tags?: readonly string[] | undefined
   anyTags?: readonly string[] | undefined
   notTags?: readonly string[] | undefined
+  /** The part of the farm that it belongs to. */
+  pool?: string | undefined
+  /** A token of each is needed for every task that runs. */
+  licences?: readonly string[] | undefined
+  /** Tasks of it that run at once. */
+  maxRunning?: number | undefined
   /** Main memory that a worker's machine must have. */
   memoryBytes?: number | undefined
   blender?: string | undefined

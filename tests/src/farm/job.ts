@@ -45,6 +45,8 @@ export class Job {
   show = () => this.#server.pipeline.routes.showJob(this.#input, by(this.person))
   cancel = () => this.#server.pipeline.routes.cancelJob(this.#input, by(this.person))
   pause = () => this.#server.pipeline.routes.pauseJob(this.#input, by(this.person))
+  change = (body: { priority?: number; maxRunning?: number | null }) =>
+    this.#server.pipeline.routes.changeJob({ ...this.#input, body }, by(this.person))
   finish = () => this.#server.pipeline.routes.finishJob(this.#input, by(this.person))
   continue = (samples: number) =>
     this.#server.pipeline.routes.continueJob({ ...this.#input, body: { samples } }, by(this.person))

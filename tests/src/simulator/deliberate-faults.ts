@@ -36,6 +36,22 @@ const written: { name: string; summary: string; replacements: Replacement[] }[] 
     ],
   },
   {
+    name: 'one-more-than-the-limit',
+    summary: 'a limit of tenants, pools and licences lets one task more run',
+    replacements: [{ statement: 'with busy as', from: 'l.most, l.least', to: 'l.most + 1 as most, l.least' }],
+  },
+  {
+    name: 'forget-limit-of-job',
+    summary: 'a job runs more tasks at once than it may',
+    replacements: [
+      {
+        statement: "select tenant_id, 'job'",
+        from: 'group by tenant_id, job_id, most_running',
+        to: 'and false group by tenant_id, job_id, most_running',
+      },
+    ],
+  },
+  {
     name: 'never-expire',
     summary: 'leases of dead workers are never ended',
     replacements: [{ statement: 'order by expires_at limit', from: `state = 'running'`, to: 'false' }],

@@ -8,6 +8,7 @@ import {
   type Transitions,
   workerTransitions,
 } from '@backlot/contract/states'
+import { limitsHold } from './limits.ts'
 import type { AttemptRow, Snapshot, StepRow, TaskRow } from './snapshot.ts'
 
 /** What the simulator knows of a step that the tables can't tell. */
@@ -29,6 +30,7 @@ export function violations(before: Snapshot, after: Snapshot, happened: Happened
     ...movesAreLegal(after),
     ...tasksTile(after),
     ...leasesAreSingle(after),
+    ...limitsHold(after),
     ...countsAgree(after),
     ...framesAreThere(after),
     ...documentsAgree(after),

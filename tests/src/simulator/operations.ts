@@ -5,6 +5,7 @@ import type { Tenant } from '../farm/tenant.ts'
 import type { Operation, SimulatedWorker } from './actors.ts'
 import { pick } from './random.ts'
 import type { Act } from './schedule.ts'
+import { hasRoom } from './limits.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Who can do something at this moment. */
@@ -81,6 +82,9 @@ function submit({ tenant }: Stage, dice: readonly number[]): Operation {
         priority: Math.floor(rest * 100),
         maxRetries,
         contactSheet: steps < 0.5,
+        ...((steps * 100) % 1 < 0.3 ? { maxRunning: 1 + Math.floor(chunk * 2) } : {}),
+        ...((steps * 1000) % 1 < 0.3 ? { pool: 'heavy' } : {}),
+        licences: (rest * 1000) % 1 < 0.2 ? ['nuke'] : [],
         ...((steps * 10) % 1 < 0.4 ? { videoFps: 24 } : {}),
       })
     },
@@ -115,11 +119,14 @@ function askForWork({ number, worker }: SimulatedWorker, slots: number): Operati
   }
 }
 
-/** Every job here can be rendered by every worker: who got nothing may find nothing. */
-function mustBeIdle(workerId: string, { steps, strikes, workers }: Snapshot): string[] {
+/** Every job here can be rendered by every worker: who got nothing may find nothing that the limits let run. */
+function mustBeIdle(workerId: string, after: Snapshot): string[] {
+  const { steps, strikes, workers } = after
   if (!workers.some(({ id, state }) => id === workerId && state === 'online')) return []
   const barred = strikes.filter(({ worker, kept_off_at }) => worker === workerId && kept_off_at !== null)
-  const open = steps.filter(({ id, leasable }) => leasable && !barred.some(({ step }) => step === id))
+  const open = steps.filter(
+    (step) => step.leasable && !barred.some((strike) => strike.step === step.id) && hasRoom(after, step),
+  )
   return open.map(({ kind }) => `a worker that asked got nothing although ${kind} has work for it`)
 }
 

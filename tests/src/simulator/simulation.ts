@@ -7,6 +7,7 @@ import type { Operation, SimulatedServer, SimulatedWorker } from './actors.ts'
 import type { Coverage } from './coverage.ts'
 import type { DeliberateFault } from './deliberate-faults.ts'
 import { violations } from './invariants.ts'
+import { setLimits } from './limits.ts'
 import { ManualCoalescers } from './manual-coalescer.ts'
 import { complete, fail, operationFor } from './operations.ts'
 import { mishapActs } from './mishaps.ts'
@@ -58,6 +59,7 @@ export class Simulation {
   static async open(options: SimulationOptions): Promise<Simulation> {
     await options.db.admin(forget)
     const tenant = await addTenant(options.db)
+    await setLimits(options.db, tenant.tenantId)
     const simulation = new Simulation(options, tenant, await takeSnapshot(options.db))
     await simulation.#hireWorkers()
     return simulation

@@ -9,6 +9,8 @@ export interface Snapshot {
   tasks: TaskRow[]
   attempts: AttemptRow[]
   frames: { job: string; step: string; frame: number; attempt: string }[]
+  /** They stay as they are for a whole schedule. */
+  limits: { kind: 'tenant' | 'pool' | 'licence'; name: string; most: number }[]
   strikes: { worker: string; step: string; kept_off_at: string | null }[]
   workers: { id: string; state: string }[]
   /** Every single change of a state since the last snapshot, in the order in which they were made. */
@@ -34,6 +36,9 @@ export interface StepRow {
   cancelled: boolean
   blocked: boolean
   begun: boolean
+  pool: string | null
+  licences: string[]
+  most_running: number | null
 }
 
 export interface TaskRow {
@@ -92,7 +97,7 @@ export const observe = `
 export const forget = `
   truncate backlot.jobs, backlot.farm_jobs, backlot.farm_steps, backlot.tasks, backlot.attempts, backlot.frames,
     backlot.outputs, backlot.log_heads, backlot.log_lines, backlot.worker_strikes, backlot.pipeline_events,
-    backlot.workers, backlot.sim_moves cascade`
+    backlot.workers, backlot.farm_limits, backlot.sim_moves cascade`
 
 const read = `
   with moved as (delete from backlot.sim_moves returning *)
@@ -105,7 +110,8 @@ const read = `
         'frame_count', frame_count, 'next_place', next_place, 'tasks_made', tasks_made, 'requeued', requeued,
         'running', running, 'completed', completed, 'failed', failed, 'frames_completed', frames_completed,
         'frames_failed', frames_failed, 'leasable', leasable, 'ended', ended, 'paused', paused,
-        'cancelled', cancelled, 'blocked', blocked, 'begun', begun) order by step_id), '[]') from backlot.farm_steps),
+        'cancelled', cancelled, 'blocked', blocked, 'begun', begun, 'pool', pool, 'licences', licences,
+        'most_running', most_running) order by step_id), '[]') from backlot.farm_steps),
     'tasks', (select coalesce(json_agg(json_build_object('id', task_id, 'step', step_id, 'job', job_id,
         'first_place', first_place, 'length', length, 'state', state, 'fence', fence, 'failures', failures,
         'losses', losses, 'frames_done', frames_done, 'frames_failed', frames_failed)
@@ -115,6 +121,8 @@ const read = `
         'frames_done', frames_done, 'cause', cause) order by attempt_id), '[]') from backlot.attempts),
     'frames', (select coalesce(json_agg(json_build_object('job', job_id, 'step', step_id, 'frame', frame,
         'attempt', attempt_id) order by step_id, frame), '[]') from backlot.frames),
+    'limits', (select coalesce(json_agg(json_build_object('kind', kind, 'name', name, 'most', most)), '[]')
+      from backlot.farm_limits where most is not null),
     'strikes', (select coalesce(json_agg(json_build_object('worker', worker_id, 'step', step_id,
         'kept_off_at', kept_off_at)), '[]') from backlot.worker_strikes),
     'workers', (select coalesce(json_agg(json_build_object('id', worker_id, 'state', state) order by worker_id), '[]')

@@ -30,6 +30,9 @@ export interface NewFarmStep {
   frameCount: number
   /** Places below it may be handed out. */
   openUntil: number
+  pool: string | null
+  licences: readonly string[]
+  mostRunning: number | null
 }
 
 /** Queues the work of a job. Answers the ids of the steps that may begin. */
@@ -48,12 +51,13 @@ export async function addJob(
       insert into backlot.log_heads (job_id, tenant_id, last_seq) values (${job.jobId}, ${job.tenantId}, 0)
     )
     insert into backlot.farm_steps (tenant_id, project_id, owner_id, job_id, kind, ordinal, parameters, class_id, priority, queued_at,
-      spans, frame_order, chunk, task_seconds, frame_count, open_until, blocked)
+      spans, frame_order, chunk, task_seconds, frame_count, open_until, blocked, pool, licences, most_running)
     select ${job.tenantId}, ${job.projectId}, ${job.ownerId}, ${job.jobId}, kind, ordinal, parameters, "classId", priority, ${now}, spans,
-      "frameOrder", chunk, "taskSeconds", "frameCount", "openUntil", blocked
+      "frameOrder", chunk, "taskSeconds", "frameCount", "openUntil", blocked, pool, licences, "mostRunning"
     from json_to_recordset(${JSON.stringify(steps)}::json) as x(
       kind text, ordinal smallint, parameters jsonb, "classId" integer, priority smallint, spans jsonb,
-      "frameOrder" text, chunk integer, "taskSeconds" real, "frameCount" integer, "openUntil" integer, blocked boolean
+      "frameOrder" text, chunk integer, "taskSeconds" real, "frameCount" integer, "openUntil" integer, blocked boolean,
+      pool text, licences text[], "mostRunning" integer
     )
     returning step_id as "stepId", blocked
   `.execute(tx)

@@ -1,12 +1,14 @@
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
+import type { FullLimits } from '../caps.ts'
+import { hasRoom } from './has-room.ts'
 import { tasksLeft } from './tasks-left.ts'
 
 /**
  * Workers with a free slot that could work on one of these steps (on any step when undefined), at most as many as there
  * are tasks. Begins with the idle: on a busy farm they are few, however long the queue is.
  */
-export async function findIdleWorkers(tx: Tx, stepIds?: readonly string[]): Promise<string[]> {
+export async function findIdleWorkers(tx: Tx, full: FullLimits, stepIds?: readonly string[]): Promise<string[]> {
   const which = stepIds === undefined ? sql`` : sql`and step_id = any(${[...stepIds]}::uuid[])`
   const { rows } = await sql<{ workerId: string }>`
     with idle as materialized (
@@ -21,6 +23,7 @@ export async function findIdleWorkers(tx: Tx, stepIds?: readonly string[]): Prom
     where exists (
       select from backlot.farm_steps
       where leasable and class_id = any(i.class_ids) and (i.tenant_id is null or tenant_id = i.tenant_id) ${which}
+        and ${hasRoom(full)}
         and not exists (
           select from backlot.worker_strikes k
           where k.worker_id = i.worker_id and k.step_id = farm_steps.step_id and k.kept_off_at is not null

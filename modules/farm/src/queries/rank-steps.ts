@@ -1,6 +1,8 @@
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
 import type { RankedStep } from '../allocate.ts'
+import type { FullLimits } from '../caps.ts'
+import { hasRoom } from './has-room.ts'
 import { tasksLeft } from './tasks-left.ts'
 
 /** Workers that may do the same things, and the steps that they could work on, by priority, then by age. */
@@ -17,6 +19,8 @@ export interface RankQuery {
   slots: number
   /** Jobs that are passed over. */
   without: readonly string[]
+  /** What belongs to these is passed over too. */
+  full: FullLimits
 }
 
 /**
@@ -25,7 +29,7 @@ export interface RankQuery {
  * before. Takes no locks. The queue's index is read by jumps: from one person's first step to the next person's,
  * so 10,000 queued jobs of somebody cost those behind them nothing.
  */
-export async function rankSteps(tx: Tx, { workerIds, slots, without }: RankQuery): Promise<Ranking[]> {
+export async function rankSteps(tx: Tx, { workerIds, slots, without, full }: RankQuery): Promise<Ranking[]> {
   const { rows } = await sql<Ranking>`
     select g.workers, s.steps, s.cut
     from (
@@ -57,12 +61,14 @@ export async function rankSteps(tx: Tx, { workerIds, slots, without }: RankQuery
             (
               select urgency, tenant_id, project_id, owner_id from backlot.farm_steps
               where leasable and class_id = class.id and (g.tenant_id is null or tenant_id = g.tenant_id)
+                and tenant_id <> all(${[...full.tenants]}::uuid[])
               order by urgency, tenant_id, project_id, owner_id limit 1
             )
             union all
             select next.* from line l cross join lateral (
               select f.urgency, f.tenant_id, f.project_id, f.owner_id from backlot.farm_steps f
               where f.leasable and f.class_id = class.id and (g.tenant_id is null or f.tenant_id = g.tenant_id)
+                and f.tenant_id <> all(${[...full.tenants]}::uuid[])
                 and (f.urgency, f.tenant_id, f.project_id, f.owner_id)
                   > (l.urgency, l.tenant_id, l.project_id, l.owner_id)
               order by f.urgency, f.tenant_id, f.project_id, f.owner_id limit 1
@@ -78,7 +84,7 @@ export async function rankSteps(tx: Tx, { workerIds, slots, without }: RankQuery
             where leasable and class_id = class.id and urgency = l.urgency and tenant_id = l.tenant_id
               and project_id = l.project_id and owner_id = l.owner_id
               and step_id <> all(g.kept_off) and job_id <> all(${[...without]}::uuid[])
-              and (most_running is null or running < most_running)
+              and ${hasRoom(full)}
             order by queued_at, step_id
             limit part.per_line
           ) f

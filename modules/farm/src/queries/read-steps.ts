@@ -12,6 +12,9 @@ export interface StepRow {
   jobId: string
   kind: StepKind
   parameters: Record<string, unknown>
+  pool: string | null
+  licences: readonly string[]
+  mostRunning: number | null
   spans: Spans
   frameOrder: FrameOrder
   /** Null: as long as the frame times say. */
@@ -36,7 +39,8 @@ export interface StepRow {
 export async function readSteps(tx: Tx, jobId: string): Promise<StepRow[]> {
   const { rows } = await sql<StepRow>`
     select step_id as "stepId", tenant_id as "tenantId", project_id as "projectId",
-      owner_id as "ownerId", job_id as "jobId", kind, parameters, spans, frame_order as "frameOrder", chunk,
+      owner_id as "ownerId", job_id as "jobId", kind, parameters, pool, licences,
+      most_running as "mostRunning", spans, frame_order as "frameOrder", chunk,
       frame_count as "frameCount", next_place as "nextPlace", open_until as "openUntil", requeued, running, completed,
       failed, blocked, paused, cancelled, leasable, class_id as "classId", priority, queued_at as "queuedAt"
     from backlot.farm_steps where job_id = ${jobId} order by ordinal

@@ -48,7 +48,7 @@ export async function takeTasks(
   const { rows } = await sql<TakenTask>`
     with wish as (
       select x."stepId" as step_id, x."workerId" as worker_id, row_number() over (partition by x."stepId") as n
-      from json_to_recordset(${JSON.stringify(grants)}::json) as x("stepId" uuid, "workerId" uuid)
+      from json_to_recordset(${JSON.stringify(grants.map(({ workerId, step }) => ({ workerId, stepId: step.stepId })))}::json) as x("stepId" uuid, "workerId" uuid)
     ),
     open as (
       select s.*, w.wanted, case

@@ -36,6 +36,8 @@ export interface StepDefinition<Parameters extends z.ZodObject = z.ZodObject> {
   summary: string
   /** Who does it: the submitting client before the job is registered, or a worker. */
   executor: 'client' | 'worker'
+  /** It renders the job's scene: with its Blender, and with the licences that the job needs. */
+  opensScene?: boolean
   parameters: Parameters
 }
 
@@ -64,18 +66,21 @@ export const stepRegistry = {
     title: 'Render',
     summary: 'Render the frames of the scene, a chunk a task.',
     executor: 'worker',
+    opensScene: true,
     parameters: renderSettings,
   }),
   render_samples: step({
     title: 'Samples',
     summary: 'Render ranges of the samples of one image.',
     executor: 'worker',
+    opensScene: true,
     parameters: sampleSettings,
   }),
   merge_samples: step({
     title: 'Merge',
     summary: 'Make the image of all ranges: average, denoise, compositor, file.',
     executor: 'worker',
+    opensScene: true,
     parameters: mergeSettings,
   }),
   contact_sheet: step({
