@@ -1,8 +1,9 @@
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { type ChannelKind, channelDescriptors } from './channel.ts'
 import type { FoundBlender } from './find.ts'
+import { pythonFolder } from './python-folder.ts'
 
-const bootScript = fileURLToPath(new URL('../python/boot.py', import.meta.url))
+const bootScript = join(pythonFolder, 'boot.py')
 
 export interface Launch {
   command: string
