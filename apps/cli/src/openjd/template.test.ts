@@ -18,7 +18,7 @@ describe('the template', () => {
   })
 
   it.each([
-    ['{{Param.Blender}}', '{ {Param.Blender}}'],
+    ['{{Param.Blender}}', '{ {Param.Blender} }'],
     ['a\nb', 'a b'],
     ['', 'Backlot job'],
     ['x'.repeat(200), 'x'.repeat(128)],

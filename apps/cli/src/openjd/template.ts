@@ -93,6 +93,7 @@ function templateName(name: string): string {
   const plain = name
     .replaceAll(/\p{Cc}/gu, ' ')
     .replaceAll('{{', '{ {')
+    .replaceAll('}}', '} }')
     .trim()
   return plain === '' ? 'Backlot job' : [...plain].slice(0, longestName).join('')
 }
