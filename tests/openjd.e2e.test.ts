@@ -28,7 +28,12 @@ async function submitAndExport(name: string, args: readonly string[], ...more: r
   const { jobId } = await site.json<{ jobId: string }>(submitted)
   const to = join(site.folder, `${name}-openjd`)
   const exported = await site.json<{ template: string; frames: number; tasks: number }>([
-    ...['job', 'export', jobId, '--openjd', '--to', to],
+    'job',
+    'export',
+    jobId,
+    '--openjd',
+    '--to',
+    to,
     ...more,
   ])
   return { own, to, ...exported }
