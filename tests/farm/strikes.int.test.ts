@@ -16,7 +16,7 @@ describe('a worker that keeps failing a job', () => {
   const submit = (changes: Parameters<typeof Job.submit>[2] = {}) =>
     Job.submit(installation.server, tenant.person(), changes)
   const join = (name: string) => Worker.join(installation.server, tenant.tenantId, { name })
-  const failTimes = async (worker: Worker, times: number, cause: Parameters<Worker['fail']>[1] = 'gpu') => {
+  const failTimes = async (worker: Worker, times: number, cause: Parameters<Worker['fail']>[1] = 'crash') => {
     for (let time = 0; time < times; time++) await worker.fail((await worker.lease())[0]!, cause)
   }
 
@@ -25,7 +25,7 @@ describe('a worker that keeps failing a job', () => {
     await failTimes(bad, 2)
     const [third] = await bad.lease()
     // The answer to its own failure brings nothing of the job either.
-    const gpu = { state: 'failed', cause: 'gpu', code: 'render.gpu', message: 'no kernel', frame: null } as const
+    const gpu = { state: 'failed', cause: 'crash', code: 'render.gpu', message: 'no kernel', frame: null } as const
     expect(await bad.finish(third!, gpu, { slots: 1 })).toEqual([])
     expect(await bad.lease()).toEqual([])
     const keptOff = [{ worker: 'bad', step: 'render_frames', failures: 3, code: 'render.gpu', message: 'no kernel' }]

@@ -1,17 +1,19 @@
+import { failureRules } from '@backlot/contract/failure-rules'
 import type { Unit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
-import { strikesToKeepOff } from './limits.ts'
+import { strikesForLoss } from './limits.ts'
 import { addStrikes, type Strike } from './queries/add-strikes.ts'
 import { findNeededWorkers } from './queries/find-needed-workers.ts'
 import { forgetStrikes, type WorkerAtStep } from './queries/forget-strikes.ts'
 import { keepOff } from './queries/keep-off.ts'
+import { keepOffSmaller } from './queries/keep-off-smaller.ts'
 import { lockJobs } from './queries/lock-jobs.ts'
 import type { HeldAttempt } from './queries/read-held.ts'
 import { type Fate, isStrike } from './settle-task.ts'
 import type { AttemptRow, WorkChange } from './work-change.ts'
 
 /**
- * A worker that fails a step `strikesToKeepOff` times in a row, with what may be its own fault and without one frame in
+ * A worker that fails a step as often in a row as the rule of the cause says (`failure-rules.ts`), with what may be its own fault and without one frame in
  * between, gets no more tasks of it: else it would burn the retries of every task, faster than the others can render.
  * But never the last worker that could do it: then the tasks' retries decide, and the job ends. (Flamenco fails the job
  * when every worker is blocked; a studio with one worker would lose jobs to a full disk.) Whoever queues the job again
@@ -35,7 +37,7 @@ export async function judgeWorkers(
   const keptOff: WorkerAtStep[] = []
   // One after the other: of two that reach the limit together, the second may be the last.
   for (const count of counts) {
-    if (count.keptOff || count.failures < strikesToKeepOff || !(await keepOff(unit.tx, count, unit.now))) continue
+    if (count.keptOff || count.failures < strikesFor(bad, count) || !(await keepOff(unit.tx, count, unit.now))) continue
     keptOff.push({ workerId: count.workerId, stepId: count.stepId })
     const { row, held } = bad.findLast(({ held }) => isOf(held, count)) as (typeof bad)[number]
     const { tenantId, jobId, kind, workerId, workerName } = held
@@ -43,6 +45,9 @@ export async function judgeWorkers(
     const message = row.message ?? lostMessage
     const worker = { workerId, name: workerName, failures: count.failures, code, message }
     await context.workflow().workerKeptOff(unit, { tenantId, jobId, kind }, worker)
+    if (row.cause !== null && failureRules[row.cause].needsMemory) {
+      keptOff.push(...(await keepOffSmaller(unit.tx, { ...count, code, message }, unit.now)))
+    }
   }
   return { keptOff }
 }
@@ -62,6 +67,12 @@ export async function readmitNeeded(context: FarmContext): Promise<void> {
       }
     })
   }
+}
+
+/** How many failures in a row its last one needs. */
+function strikesFor(bad: readonly { row: AttemptRow; held: HeldAttempt }[], of: WorkerAtStep): number {
+  const cause = bad.findLast(({ held }) => isOf(held, of))?.row.cause ?? null
+  return (cause === null ? null : failureRules[cause].strikes) ?? strikesForLoss
 }
 
 /** A frame is a success, however the attempt ended. */

@@ -22,8 +22,8 @@ export const stallSeconds: Record<StepKind, number> = {
   encode_video: 900,
 }
 
-/** So many failures in a row, without a frame in between, and a worker is kept off the step: as many as in Flamenco. */
-export const strikesToKeepOff = 3
+/** So often in a row a worker may be lost at a step without a frame in between: as often as it may fail in Flamenco. */
+export const strikesForLoss = 3
 
 /** Frames of one task whose length follows from the frame times: a lost one costs no more than these. */
 export const mostFrames = 1000

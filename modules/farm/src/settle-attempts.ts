@@ -4,6 +4,8 @@ import type { FarmContext } from './context.ts'
 import { lockHeld } from './held.ts'
 import { cutGoodEnough } from './finish-still.ts'
 import { judgeWorkers } from './judge-workers.ts'
+import { failureRules } from '@backlot/contract/failure-rules'
+import { holdSteps } from './queries/hold-steps.ts'
 import { countRunning } from './queries/count-running.ts'
 import type { WorkerAtStep } from './queries/forget-strikes.ts'
 import type { HeldAttempt } from './queries/read-held.ts'
@@ -13,7 +15,7 @@ import { readTimes } from './queries/read-times.ts'
 import { readUsed } from './queries/read-used.ts'
 import { setNotBegun } from './queries/set-not-begun.ts'
 import { type StepAfter, writeWork } from './queries/write-work.ts'
-import { rowsOf, type WorkChange } from './work-change.ts'
+import { type AttemptRow, rowsOf, type WorkChange } from './work-change.ts'
 
 /** Ends attempts that are lost: `isLost` decides under the lock, for the worker may have come back in the meantime. */
 export async function loseAttempts(
@@ -62,6 +64,7 @@ export async function applyChanges(context: FarmContext, unit: Unit, changes: re
   const left = ended.filter(({ attemptState }) => attemptState === 'lost' || attemptState === 'cancelled')
   const leftSteps = new Set(left.map(({ stepId }) => stepId))
   const settled = steps.filter(({ stepId }) => endedSteps.has(stepId))
+  await waitForLicences(unit, ended)
   const { keptOff } = await judgeWorkers(context, unit, changes, ended)
   let concluded = false
   for (const step of settled) concluded = (await conclude(context, unit, step, leftSteps.has(step.stepId))) || concluded
@@ -75,6 +78,15 @@ export async function applyChanges(context: FarmContext, unit: Unit, changes: re
     if (again.size > 0) context.wake([...again])
   })
   return { freed: again.size > 0 || concluded, keptOff }
+}
+
+/** Steps of which nothing is begun for a while: trying at once would fail as it just did. */
+async function waitForLicences({ tx, now }: Unit, ended: readonly AttemptRow[]): Promise<void> {
+  const waits = ended.flatMap(({ stepId, cause }) => {
+    const seconds = cause === null ? 0 : failureRules[cause].waitSeconds
+    return seconds > 0 ? [{ stepId, until: new Date(now.getTime() + seconds * 1000) }] : []
+  })
+  if (waits.length > 0) await holdSteps(tx, waits)
 }
 
 /** What the end of attempts means for their step. Answers whether the step ended. */

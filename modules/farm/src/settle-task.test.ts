@@ -11,6 +11,7 @@ const ending = (changes: Partial<Ending>): Ending => ({
   failures: 0,
   losses: 0,
   maxRetries: 3,
+  failedElsewhere: false,
   cancelled: false,
   ...changes,
 })
@@ -27,6 +28,7 @@ const anyEnding: fc.Arbitrary<Ending> = fc.record({
   failures: fc.nat({ max: 5 }),
   losses: fc.nat({ max: maxLosses }),
   maxRetries: fc.nat({ max: 5 }),
+  failedElsewhere: fc.boolean(),
   cancelled: fc.boolean(),
 })
 
@@ -49,6 +51,7 @@ describe('settleTask', () => {
         let tries = 0
         for (const outcome of outcomes) {
           if (outcome.state === 'released') continue // the worker gave it back on purpose
+          if (outcome.state === 'failed' && outcome.cause === 'licence') continue // it waits, a minute each time
           tries++
           const fate = settleTask(ending({ ...state, outcome, maxRetries }))
           if (fate.task === 'failed') break
@@ -92,6 +95,17 @@ describe('settleTask', () => {
     })
   })
 
+  it('gives up at once what failed in the same way on another worker, if that is of the scene', () => {
+    const again = (cause: (typeof failureCauses)[number]) =>
+      settleTask(ending({ outcome: failed(cause), failedElsewhere: true })).task
+    expect(failureCauses.filter((cause) => again(cause) === 'failed')).toEqual(['scene', 'missing_asset', 'script'])
+  })
+
+  it('waits for a licence as often as it takes, without charging anybody', () => {
+    const waiting = ending({ outcome: failed('licence'), failures: 2, losses: 7 })
+    expect(settleTask(waiting)).toMatchObject({ task: 'queued', failures: 2, losses: 7 })
+  })
+
   it('tries nothing again in a cancelled job', () => {
     expect(settleTask(ending({ outcome: failed('crash'), cancelled: true, failures: 9 }))).toMatchObject({
       attempt: 'failed',
@@ -105,7 +119,12 @@ describe('settleTask', () => {
 describe('a strike against the worker', () => {
   it('is a loss, and any failure that need not be the same on every worker', () => {
     const strikes = failureCauses.filter((cause) => isStrike({ attempt: 'failed', cause }))
-    expect(failureCauses.filter((cause) => !strikes.includes(cause))).toEqual(['scene', 'missing_asset', 'script'])
+    expect(failureCauses.filter((cause) => !strikes.includes(cause))).toEqual([
+      'scene',
+      'missing_asset',
+      'script',
+      'licence',
+    ])
     expect(isStrike({ attempt: 'lost', cause: null })).toBe(true)
     expect(isStrike({ attempt: 'cancelled', cause: null })).toBe(false)
     expect(isStrike({ attempt: 'completed', cause: null })).toBe(false)

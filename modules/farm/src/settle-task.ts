@@ -1,3 +1,4 @@
+import { failureRules } from '@backlot/contract/failure-rules'
 import type { FailureCause } from '@backlot/contract/schemas/farm'
 import type { AttemptState, TaskState } from '@backlot/contract/states'
 
@@ -17,6 +18,8 @@ export interface Ending {
   failures: number
   losses: number
   maxRetries: number
+  /** Another worker has failed at this task with the same code. */
+  failedElsewhere: boolean
   /** The job is being cancelled: nothing is tried again. */
   cancelled: boolean
 }
@@ -31,38 +34,16 @@ export interface Fate {
   error: { code: string; message: string } | null
 }
 
-/**
- * Whether a failure burns one of the task's retries. A fault of the host says nothing about the scene: the task is
- * tried again without being charged, but no more than `maxLosses` times in a row.
- */
-const burnsRetry: Record<FailureCause, boolean> = {
-  scene: true,
-  missing_asset: true,
-  script: true,
-  out_of_memory: true,
-  gpu: true,
-  crash: true,
-  stalled: true,
-  bad_output: true,
-  no_blender: true,
-  disk_full: false,
-  network: false,
-  host: false,
-}
-
-/** Failures that would be the same on every worker. Any other, and a loss, may be the fault of this one. */
-const isOfTheScene: ReadonlySet<FailureCause> = new Set(['scene', 'missing_asset', 'script'])
-
 /** Whether an attempt that ended so, without one new frame, speaks against its worker. */
 export function isStrike({ attempt, cause }: Pick<Fate, 'attempt' | 'cause'>): boolean {
-  return attempt === 'lost' || (attempt === 'failed' && (cause === null || !isOfTheScene.has(cause)))
+  return attempt === 'lost' || (attempt === 'failed' && (cause === null || failureRules[cause].strikes !== null))
 }
 
 /** Losses in a row, without one new frame between them, before a task is given up: else a poisoned host loops forever. */
 export const maxLosses = 10
 
 export function settleTask(ending: Ending): Fate {
-  const { remaining, progressed, failures, maxRetries, cancelled } = ending
+  const { remaining, progressed, failures, maxRetries, cancelled, failedElsewhere } = ending
   const outcome = believe(ending.outcome, remaining)
   const losses = progressed ? 0 : ending.losses
   const error = outcome.state === 'failed' ? { code: outcome.code, message: outcome.message } : null
@@ -82,9 +63,13 @@ export function settleTask(ending: Ending): Fate {
   if (remaining === 0) return fate('completed')
   if (cancelled) return { ...fate('queued'), attempt: attempt === 'failed' ? 'failed' : 'cancelled' }
   if (outcome.state === 'released') return fate('queued')
-  if (outcome.state === 'failed' && burnsRetry[outcome.cause]) {
-    return fate(failures < maxRetries ? 'queued' : 'failed', { failures: failures + 1 })
+  const rule = cause === null ? undefined : failureRules[cause]
+  if (rule?.burnsRetry) {
+    const isHopeless = rule.isOfTheScene && failedElsewhere
+    return fate(failures < maxRetries && !isHopeless ? 'queued' : 'failed', { failures: failures + 1 })
   }
+  // It waits, however often: nobody is to blame, and nothing is lost.
+  if (rule !== undefined && rule.waitSeconds > 0) return fate('queued')
   if (losses < maxLosses) return fate('queued', { losses: losses + 1 })
   return fate('failed', {
     losses: losses + 1,

@@ -4,6 +4,7 @@ import { leaseMilliseconds, sweepBatch } from './limits.ts'
 import { findExpiredAttempts } from './queries/find-expired-attempts.ts'
 import { findIdleWorkers } from './queries/find-idle-workers.ts'
 import { readUsages } from './queries/read-usages.ts'
+import { releaseSteps } from './queries/release-steps.ts'
 import { silenceWorkers } from './queries/silence-workers.ts'
 import { readmitNeeded } from './judge-workers.ts'
 import { loseAttempts } from './settle-attempts.ts'
@@ -41,6 +42,7 @@ export class Sweeper {
     const lost = mayJudge ? await loseExpired(this.#context) : 0
     const silent = mayJudge ? await markSilent(this.#context, new Date(now - leaseMilliseconds)) : 0
     await readmitNeeded(this.#context)
+    await this.#context.unit(({ tx, now }) => releaseSteps(tx, now))
     const woken = await wakeIdle(this.#context)
     // Only now: a sweep that failed because the database was away is a gap.
     this.#lastSweep = now

@@ -31,7 +31,7 @@ export async function whyIdle(
     const steps = (await readSteps(tx, jobId)).filter((step) => step.tenantId === tenantId)
     if (steps.some(({ running }) => running > 0)) return { reasons: [], keptOff }
     const step = steps.find(({ leasable }) => leasable)
-    if (step === undefined) return { reasons: steps.some(isHeldBack) ? [needsApproval] : [], keptOff }
+    if (step === undefined) return { reasons: explainHeld(steps), keptOff }
     const barred = keptOff.filter((worker) => worker.step === step.kind)
     return { reasons: [...(await explainStep(tx, step, barred)), ...explainKeptOff(barred)], keptOff }
   })
@@ -41,6 +41,20 @@ const needsApproval: Reason = {
   code: 'awaits_approval',
   message: 'Its first frames are rendered; the others wait until somebody approves these.',
   advice: 'Look at them, then `backlot job approve ID`, or cancel the job.',
+}
+
+function explainHeld(steps: readonly StepRow[]): Reason[] {
+  const waiting = steps.find(({ notBefore, paused, cancelled }) => notBefore !== null && !paused && !cancelled)
+  if (waiting?.notBefore != null) {
+    return [
+      {
+        code: 'waits_for_licence',
+        message: `A licence was not free; it is tried again at ${waiting.notBefore.toISOString()}.`,
+        advice: 'Wait, or let fewer of its tasks run at once: `--licences`, `job change --max-running`.',
+      },
+    ]
+  }
+  return steps.some(isHeldBack) ? [needsApproval] : []
 }
 
 function isHeldBack({ nextPlace, openUntil, frameCount, cancelled }: StepRow): boolean {

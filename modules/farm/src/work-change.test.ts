@@ -17,6 +17,7 @@ const held = (changes: Partial<HeldAttempt> = {}) =>
     attemptFramesDone: 0,
     failures: 0,
     losses: 2,
+    earlier: [],
     maxRetries: 1,
     cancelled: false,
     hasOutput: false,

@@ -95,6 +95,9 @@ function attemptRow({ held, frames, outcome, hasOutput }: WorkChange): AttemptRo
     failures,
     losses,
     maxRetries: held.maxRetries,
+    failedElsewhere:
+      outcome.state === 'failed' &&
+      held.earlier.some(({ workerId, code }) => workerId !== held.workerId && code === outcome.code),
     cancelled: held.cancelled,
   })
   return {

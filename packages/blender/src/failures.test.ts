@@ -30,6 +30,12 @@ test.each([
     'out_of_memory',
   ],
   [
+    'said that a licence was not free',
+    { code: 1, lastLines: ['Arnold: license checkout failed (-4): all tokens in use'] },
+    'render.licence_missing',
+    'licence',
+  ],
+  [
     'no graphics library',
     { signal: 'SIGABRT', lastLines: ["Couldn't open libEGL.so.1"] },
     'blender.library_missing',

@@ -14,6 +14,7 @@ export type FailureCause =
   | 'stalled'
   | 'bad_output'
   | 'no_blender'
+  | 'licence'
   | 'disk_full'
   | 'host'
 
@@ -32,6 +33,7 @@ const causes: Record<string, FailureCause> = {
   'render.stalled': 'stalled',
   'render.bad_output': 'bad_output',
   'render.no_blender': 'no_blender',
+  'render.licence_missing': 'licence',
   'blender.not_found': 'no_blender',
   'render.disk_full': 'disk_full',
 }
@@ -71,6 +73,10 @@ export interface ExitFacts extends ProcessExit {
 
 const memoryWords = /out of memory|bad_alloc|Malloc returns null|cannot allocate memory|MemoryError/i
 
+/** Of render engines and add-ons that need one: the licence servers' own words. */
+const licenceWords =
+  /licen[cs]e.{0,40}(not available|unavailable|expired|denied|in use|checkout failed|could not be|failed)|(no|all) licen[cs]es? (available|in use)|failed to (check out|acquire) .{0,20}licen[cs]e/i
+
 /** Why a Blender ended that was not told to. */
 export function errorFromExit(facts: ExitFacts): CodedError {
   const { code, signal, crashLog, lastLines } = facts
@@ -78,6 +84,9 @@ export function errorFromExit(facts: ExitFacts): CodedError {
   const killedForMemory = signal === 'SIGKILL' && facts.outOfMemoryKills > 0
   if (killedForMemory || lastLines.slice(-40).some((line) => memoryWords.test(line))) {
     return new CodedError('render.out_of_memory', 'Blender ran out of memory and was ended.', { details })
+  }
+  if (lastLines.slice(-40).some((line) => licenceWords.test(line))) {
+    return new CodedError('render.licence_missing', 'A licence was not free, and Blender ended.', { details })
   }
   const missingEgl = lastLines.find((line) => /libEGL|EGL Error|Couldn't open libEGL/i.test(line))
   if (missingEgl && signal === 'SIGABRT') {

@@ -403,6 +403,11 @@ export const errorTable = define({
     title: 'The render made no progress for too long and was ended.',
     advice: 'Look at the log; raise the stall time-out if the frame really takes that long.',
   },
+  'render.licence_missing': {
+    kind: 'conflict',
+    title: 'A licence was not free.',
+    advice: 'The farm tries again in a minute. `--licences` keeps more tasks from running than there are tokens.',
+  },
   'render.no_blender': {
     kind: 'invalid',
     title: 'No suitable Blender is installed on the worker.',

@@ -30,6 +30,8 @@ export interface HeldAttempt {
   framesDone: number
   failures: number
   losses: number
+  /** Failed attempts at the task before this one, once it was charged for any. */
+  earlier: { workerId: string; code: string | null }[]
   hasOutput: boolean
   /** The worker has failed at the step before. */
   hasStrikes: boolean
@@ -43,7 +45,10 @@ export async function readHeld(tx: Tx, attemptIds: readonly string[]): Promise<H
       j.owner_id as "ownerId", a.job_id as "jobId", j.max_retries as "maxRetries", a.step_id as "stepId", s.kind,
       s.spans, s.frame_order as "frameOrder", s.frame_count as "frameCount", s.cancelled, t.task_id as "taskId",
       t.first_place as "firstPlace", t.length, t.frames_done as "framesDone", t.failures,
-      t.losses, exists (select from backlot.outputs o where o.step_id = a.step_id) as "hasOutput",
+      t.losses, case when t.failures = 0 then '[]'::jsonb else (
+        select coalesce(jsonb_agg(jsonb_build_object('workerId', p.worker_id, 'code', p.error_code)), '[]')
+        from backlot.attempts p where p.task_id = t.task_id and p.state = 'failed'
+      ) end as earlier, exists (select from backlot.outputs o where o.step_id = a.step_id) as "hasOutput",
       exists (select from backlot.worker_strikes k where k.worker_id = a.worker_id and k.step_id = a.step_id)
         as "hasStrikes"
     from backlot.attempts a

@@ -30,6 +30,8 @@ export interface StepRow {
   paused: boolean
   cancelled: boolean
   leasable: boolean
+  /** It waits until then, as for a licence. */
+  notBefore: Date | null
   classId: number
   priority: number
   queuedAt: Date
@@ -42,7 +44,7 @@ export async function readSteps(tx: Tx, jobId: string): Promise<StepRow[]> {
       owner_id as "ownerId", job_id as "jobId", kind, parameters, pool, licences,
       most_running as "mostRunning", spans, frame_order as "frameOrder", chunk,
       frame_count as "frameCount", next_place as "nextPlace", open_until as "openUntil", requeued, running, completed,
-      failed, blocked, paused, cancelled, leasable, class_id as "classId", priority, queued_at as "queuedAt"
+      failed, blocked, paused, cancelled, leasable, not_before as "notBefore", class_id as "classId", priority, queued_at as "queuedAt"
     from backlot.farm_steps where job_id = ${jobId} order by ordinal
   `.execute(tx)
   return rows

@@ -19,6 +19,8 @@ _MEANINGS = (
     (r'out of (gpu |device )?memory|insufficient memory|failed to allocate|MemoryError', 'render.out_of_memory'),
     (r'(CUDA|OptiX|HIP|Metal|oneAPI|GPU).*(error|fail)', 'render.gpu_error'),
     (r'no space left', 'render.disk_full'),
+    (r'licen[cs]e.{0,40}(not available|unavailable|expired|denied|in use|checkout failed|failed)', 'render.licence_missing'),
+    (r'(no|all) licen[cs]es? (available|in use)|failed to (check out|acquire) .{0,20}licen[cs]e', 'render.licence_missing'),
     (r'(denoiser|OpenImageDenoise).*not (available|supported)|not compiled with.*denois', 'render.denoiser_missing'),
     (r'not a blend(er)? file|unable to read|file format is not supported|failed to read blend', 'blend.corrupt'),
     (r'(cannot|can.t|could ?n.t|unable to) (write|save|open)', 'render.host_error'),
@@ -41,7 +43,7 @@ def meaning(text, otherwise):
 def meaning_of_script(last_line):
     """What the last line of a traceback of the scene's own code means: a machine that is too small is not its fault."""
     code = meaning(last_line, 'render.script_error')
-    return code if code in ('render.out_of_memory', 'render.disk_full') else 'render.script_error'
+    return code if code in ('render.out_of_memory', 'render.disk_full', 'render.licence_missing') else 'render.script_error'
 
 
 def from_operator(error, otherwise='render.scene_error'):

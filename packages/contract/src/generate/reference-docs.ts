@@ -1,3 +1,4 @@
+import { failureRules } from '../failure-rules.ts'
 import { z } from 'zod'
 import { errorTable, type ErrorDefinition, statusOf, errorCodes } from '../errors.ts'
 import { topics } from '../hub-topics.ts'
@@ -49,6 +50,25 @@ export function statePage(): string {
     return `## ${name}\n\n\`\`\`mermaid\nstateDiagram-v2\n${arrows.join('\n')}\n\`\`\`\n`
   })
   return `${mark}# States\n\nEvery change of state is one of these arrows; any other is refused.\n\n${parts.join('\n')}`
+}
+
+export function failurePage(): string {
+  const yes = (is: boolean, text: string) => (is ? [text] : [])
+  const rows = Object.entries(failureRules).map(([cause, rule]) => {
+    const follows = [
+      rule.burnsRetry ? 'one of the retries' : 'tried again without being charged',
+      ...yes(rule.isOfTheScene, 'the same on a second worker: the task fails at once'),
+      ...yes(rule.strikes === 1, 'the worker gets no more tasks of the step'),
+      ...yes((rule.strikes ?? 0) > 1, `after ${rule.strikes} in a row the worker gets no more tasks of the step`),
+      ...yes(rule.needsMemory, 'nor do workers with no more memory'),
+      ...yes(rule.waitSeconds > 0, `the step waits ${rule.waitSeconds} s`),
+    ]
+    return `| \`${cause}\` | ${rule.title} | ${follows.join('; ')} |`
+  })
+  const text =
+    'A failed attempt has a cause, and the cause decides what follows. A worker is kept off a step only while another one ' +
+    'could do it, and until the job is queued again.'
+  return `${mark}# Failures\n\n${text}\n\n| cause | what has happened | what follows |\n|---|---|---|\n${rows.join('\n')}\n`
 }
 
 export function rolePage(): string {

@@ -128,8 +128,9 @@ export const finishedOutput = z.object({
 })
 export type FinishedOutput = z.infer<typeof finishedOutput>
 
+/** What follows from each: `failure-rules.ts`. */
 export const failureCauses = [
-  'scene', // the scene can't be rendered; equal on two workers → the task fails
+  'scene',
   'missing_asset',
   'script',
   'out_of_memory',
@@ -138,9 +139,10 @@ export const failureCauses = [
   'stalled',
   'bad_output',
   'no_blender',
+  'licence',
   'disk_full',
   'network',
-  'host', // never burns a retry
+  'host',
 ] as const
 export const failureCause = z.enum(failureCauses)
 export type FailureCause = (typeof failureCauses)[number]

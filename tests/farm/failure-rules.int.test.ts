@@ -1,0 +1,96 @@
+import type { AttemptResult, FailureCause, WorkerHello } from '@backlot/contract/schemas/farm'
+import type { SubmissionInput } from '@backlot/contract/schemas/jobs'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Installation, install, Job, type Server, type Tenant, Worker } from './harness.ts'
+
+/** What follows from a failure, by its cause. */
+let installation: Installation
+let server: Server
+let tenant: Tenant
+beforeAll(async () => {
+  installation = await install()
+  server = installation.server
+})
+afterAll(() => installation.close())
+beforeEach(async () => {
+  tenant = await installation.addTenant()
+})
+
+const submit = (changes: Partial<SubmissionInput> = {}) =>
+  Job.submit(server, tenant.person(), { frames: '1-2', ...changes })
+const join = (hello: Partial<WorkerHello> = {}) => Worker.join(server, tenant.tenantId, hello)
+
+/** Leases one task and fails it. */
+async function failOne(worker: Worker, cause: FailureCause, code = `render.${cause}`): Promise<void> {
+  const [lease] = await worker.lease()
+  if (lease === undefined) throw new Error('there is nothing to do')
+  const result: AttemptResult['result'] = { state: 'failed', cause, code, message: 'boom', frame: null }
+  await worker.finish(lease, result)
+}
+
+describe('a failure of the scene', () => {
+  it('that is the same on two workers fails the task at once', async () => {
+    const job = await submit({ frames: '1', maxRetries: 9 })
+    await failOne(await join({ name: 'one' }), 'scene')
+    expect(await job.state()).toBe('running')
+    await failOne(await join({ name: 'two' }), 'scene')
+    expect(await job.show()).toMatchObject({ state: 'failed', error: { code: 'render.scene' } })
+  })
+
+  it('that is another one, or comes from the same worker, costs a retry', async () => {
+    const job = await submit({ frames: '1', maxRetries: 9 })
+    const [one, two] = [await join({ name: 'one' }), await join({ name: 'two' })]
+    await failOne(one, 'scene')
+    await failOne(one, 'scene')
+    await failOne(two, 'scene', 'render.no_camera')
+    expect(await job.state()).toBe('running')
+  })
+})
+
+describe('a failure of the machine', () => {
+  it('of the GPU keeps the worker off at once, while another one can go on', async () => {
+    const job = await submit()
+    const [one, two] = [await join({ name: 'one' }), await join({ name: 'two' })]
+    await failOne(one, 'gpu')
+    expect(await one.lease()).toEqual([])
+    expect((await job.why()).keptOff).toMatchObject([{ worker: 'one', failures: 1 }])
+    expect(await two.workUntilIdle()).toBe(2)
+    expect(await job.state()).toBe('completed')
+  })
+
+  it('for want of memory keeps off all that have no more, where one has', async () => {
+    const job = await submit()
+    const small = { memoryBytes: 8 * 2 ** 30 }
+    const one = await join({ name: 'one', ...small })
+    const two = await join({ name: 'two', ...small })
+    const large = await join({ name: 'large', memoryBytes: 64 * 2 ** 30 })
+    await failOne(one, 'out_of_memory')
+    expect([await one.lease(), await two.lease()]).toEqual([[], []])
+    expect((await job.why()).keptOff.map(({ worker }) => worker).toSorted()).toEqual(['one', 'two'])
+    expect(await large.workUntilIdle()).toBe(2)
+  })
+
+  it('for want of memory on the largest lets the others try', async () => {
+    await submit()
+    const [one, two] = [await join({ name: 'one' }), await join({ name: 'two' })]
+    await failOne(one, 'out_of_memory')
+    expect(await two.workUntilIdle()).toBe(2)
+  })
+})
+
+describe('a licence that is not free', () => {
+  it('is waited for, a minute at a time, without costing anything', async () => {
+    const job = await submit({ frames: '1', maxRetries: 0 })
+    const worker = await join()
+    for (let round = 0; round < 4; round++) {
+      await failOne(worker, 'licence')
+      expect(await worker.lease()).toEqual([])
+      expect((await job.why()).reasons.map(({ code }) => code)).toEqual(['waits_for_licence'])
+      installation.clock.advance(61)
+      await worker.renew()
+      await server.farm.sweep()
+    }
+    expect(await worker.workUntilIdle()).toBe(1)
+    expect(await job.state()).toBe('completed')
+  })
+})
