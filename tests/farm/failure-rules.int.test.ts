@@ -66,7 +66,7 @@ describe('a failure of the machine', () => {
     const large = await join({ name: 'large', memoryBytes: 64 * 2 ** 30 })
     await failOne(one, 'out_of_memory')
     expect([await one.lease(), await two.lease()]).toEqual([[], []])
-    expect((await job.why()).keptOff.map(({ worker }) => worker).toSorted()).toEqual(['one', 'two'])
+    expect((await job.why()).keptOff?.map(({ worker }) => worker)?.toSorted()).toEqual(['one', 'two'])
     expect(await large.workUntilIdle()).toBe(2)
   })
 
