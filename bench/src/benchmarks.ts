@@ -1,5 +1,6 @@
 import { animation } from './animation.ts'
 import type { Benchmark } from './benchmark.ts'
+import { eta } from './eta.ts'
 import { hostile } from './hostile.ts'
 import { idleGap } from './idle-gap.ts'
 import { launcher } from './launcher.ts'
@@ -21,6 +22,7 @@ export const benchmarks: readonly Benchmark[] = [
   leases,
   animation,
   still,
+  eta,
   idleGap,
   hostile,
 ]

@@ -30,7 +30,7 @@ function job(state: JobSummary['state'], frames: JobSummary['frames']): JobSumma
     error: null,
   }
   const tasks = { queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 }
-  const eta = { seconds: null, secondsPerFrame: null }
+  const eta = { seconds: null, secondsPerFrame: null, p50: null, p80: null }
   const projectId = crypto.randomUUID()
   return {
     jobId,

@@ -158,6 +158,8 @@ class ErrorBody:
 class Eta:
     seconds: float | None
     secondsPerFrame: float | None
+    p50: float | None = None
+    p80: float | None = None
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ import { ServiceHistory } from './shares.ts'
 import { announceWorkers } from './workers.ts'
 
 export type { FarmPorts, Publish, StepOfJob, StepOutcome, Workflow, WorkerIdentity } from './ports.ts'
+export { type Forecast, forecast } from './eta.ts'
 export type { LiveAttempt } from './queries/find-attempts.ts'
 export type { Swept } from './sweep.ts'
 

@@ -2,7 +2,7 @@ import type { JobSummary } from '@backlot/contract/schemas/jobs'
 import { makesFrames } from '@backlot/contract/steps/registry'
 import { samplesUpTo } from '@backlot/contract/steps/sample-settings'
 import type { Tx } from '@backlot/db/tx'
-import { secondsLeft, secondsPerFrame } from './eta.ts'
+import { forecast, secondsLeft, secondsPerFrame } from './eta.ts'
 import { mostFrames } from './limits.ts'
 import { readProgress, type StepCounts } from './queries/read-progress.ts'
 
@@ -57,14 +57,15 @@ export function summariseSteps(steps: readonly StepCounts[]): JobProgress {
       awaitsApproval: false,
       lastFrame: null,
       thumbnail: null,
-      eta: { seconds: null, secondsPerFrame: null },
+      eta: { seconds: null, secondsPerFrame: null, p50: null, p80: null },
     }
   }
   const { frameCount, framesCompleted, framesFailed, lastFrame } = render
   const work = ranges ?? render
   const perPlace = secondsPerFrame(work.recentSeconds)
   const left = work.frameCount - work.framesCompleted - work.framesFailed
-  const remaining = { frames: left, working: work.running, secondsPerFrame: perPlace }
+  const remaining = { frames: left, working: work.running, secondsPerFrame: perPlace, recent: work.recentSeconds }
+  const likely = forecast(remaining)
   return {
     frames: { total: frameCount, completed: framesCompleted, failed: framesFailed },
     tasks,
@@ -73,6 +74,11 @@ export function summariseSteps(steps: readonly StepCounts[]): JobProgress {
     lastFrame,
     // Until the image is there, what a worker has of it.
     thumbnail: render.lastThumbnail ?? ranges?.lastThumbnail ?? null,
-    eta: { seconds: secondsLeft(remaining), secondsPerFrame: perPlace },
+    eta: {
+      seconds: secondsLeft(remaining),
+      secondsPerFrame: perPlace,
+      p50: likely?.p50 ?? null,
+      p80: likely?.p80 ?? null,
+    },
   }
 }

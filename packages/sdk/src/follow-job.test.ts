@@ -24,7 +24,7 @@ function job(state: JobSummary['state'], completed: number): JobSummary {
     tasks: { queued: 2 - completed, running: 0, completed, failed: 0, cancelled: 0 },
     lastFrame: null,
     thumbnail: null,
-    eta: { seconds: null, secondsPerFrame: null },
+    eta: { seconds: null, secondsPerFrame: null, p50: null, p80: null },
     error: null,
   }
 }

@@ -18,7 +18,15 @@ export async function run(context: CliContext, _options: object, [id]: [string])
 /** The JSON that scripts read: the job document with its counts. */
 export function describeJob(job: JobDetail) {
   const { document, ...summary } = job
-  return { ...document, ...summary, steps: document.steps, frames: summary.frames, eta: summary.eta.seconds }
+  return {
+    ...document,
+    ...summary,
+    steps: document.steps,
+    frames: summary.frames,
+    eta: summary.eta.seconds,
+    etaP50: summary.eta.p50,
+    etaP80: summary.eta.p80,
+  }
 }
 
 function textOf(job: JobDetail): string {
@@ -36,9 +44,7 @@ function textOf(job: JobDetail): string {
         .map(([state, n]) => `${n} ${state}`)
         .join(', '),
     ],
-    ...(isEnded(job.state)
-      ? []
-      : [['Left', job.eta.seconds === null ? 'not known yet' : formatSeconds(job.eta.seconds)]]),
+    ...(isEnded(job.state) ? [] : [['Left', leftOf(job)]]),
     ...timesOf(document),
   ])
   const steps = table(
@@ -50,6 +56,12 @@ function textOf(job: JobDetail): string {
     ]),
   )
   return `${head}\n\nSteps\n${steps}`
+}
+
+function leftOf({ eta }: JobDetail): string {
+  if (eta.seconds === null) return 'not known yet'
+  const sure = eta.p50 === null || eta.p80 === null ? '' : `; with 80 % within ${formatSeconds(eta.p80)}`
+  return formatSeconds(eta.p50 ?? eta.seconds) + sure
 }
 
 /** Of a still in ranges of samples. */

@@ -18,7 +18,7 @@ export function sampleJob(number: number, change: Partial<JobSummary> = {}): Job
     awaitsApproval: false,
     lastFrame: null,
     thumbnail: null,
-    eta: { seconds: null, secondsPerFrame: null },
+    eta: { seconds: null, secondsPerFrame: null, p50: null, p80: null },
     error: null,
     ...change,
   }

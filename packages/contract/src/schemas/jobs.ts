@@ -84,6 +84,9 @@ export const eta = z.object({
   /** Seconds until the last frame, from measured frame times and workers at work; null before the first frame. */
   seconds: z.number().nullable(),
   secondsPerFrame: z.number().nullable(),
+  /** As likely earlier as later, and four times out of five by then: seconds from now. Null before three frames. */
+  p50: z.number().nullable().default(null),
+  p80: z.number().nullable().default(null),
 })
 
 export const jobSummary = z.object({
