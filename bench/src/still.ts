@@ -29,7 +29,7 @@ async function run(options: BenchmarkOptions): Promise<BenchmarkResult[]> {
   const maker = await startSceneMaker(({ version }) => version.startsWith('5.0'))
   const site = await createInstallation()
   const file = join(maker.folder, 'still.blend')
-  await maker.run('test_still', { file, kind: 'plain', samples, size: options.quick ? 200 : 400, threads: 1 })
+  await maker.run('test_still', { file, kind: 'plain', samples, size: options.quick ? 128 : 256, threads: 1 })
   const { secret } = await site.json<{ secret: string }>(['token', 'create', '--name', 'second', '--worker'])
   const second = await startBacklot(['worker', '--server', site.url, '--name', 'second'], {
     env: { BACKLOT_DATA: join(site.folder, 'second'), BACKLOT_WORKER_TOKEN: secret },
