@@ -16,6 +16,8 @@ export interface CommandOptions {
   /** Milliseconds; then it is killed, and the result's code is null. */
   timeout?: number
   cwd?: string
+  /** A program with arguments that starts it: `taskset -c 0`. Of commands that run until they are stopped. */
+  under?: readonly string[]
   /** Ends it early, with SIGTERM; the result is then the signal's reason, thrown. */
   signal?: AbortSignal
   /** Called with all of stderr so far, whenever there is more. */
@@ -60,7 +62,8 @@ export interface RunningCommand {
 /** Starts a command that runs until it is stopped, and waits for its first JSON line. */
 export function startBacklot(args: readonly string[], options: CommandOptions = {}): Promise<RunningCommand> {
   return new Promise((done, reject) => {
-    const child = spawn(process.execPath, [join(checkout, 'apps/cli/src/main.ts'), ...args, '--json'], {
+    const command = [...(options.under ?? []), process.execPath, join(checkout, 'apps/cli/src/main.ts')]
+    const child = spawn(command[0] as string, [...command.slice(1), ...args, '--json'], {
       cwd: checkout,
       env: { ...process.env, NO_COLOR: '1', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],

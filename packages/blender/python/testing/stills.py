@@ -97,7 +97,7 @@ def invert_by_compositor(scene):
 
 @command('test_still')
 def test_still(session, params):
-    """{file, size?, samples?, threads?, kind: plain | sobol | passes | denoised | transparent | motion_blur | layers | compositor | stereo | catcher}"""
+    """{file, size?, samples?, kind: plain | sobol | passes | denoised | transparent | motion_blur | layers | compositor | stereo | catcher}"""
     session.file = None
     scene, kind = stage(), params['kind']
     layer = scene.view_layers[0]
@@ -131,8 +131,6 @@ def test_still(session, params):
     scene.cycles.samples = params.get('samples', scene.cycles.samples)
     if params.get('size'):
         scene.render.resolution_x = scene.render.resolution_y = params['size']
-    if params.get('threads'):
-        scene.render.threads_mode, scene.render.threads = 'FIXED', params['threads']
     bpy.ops.wm.save_as_mainfile(filepath=params['file'], compress=False)
     return {'file': params['file']}
 
