@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Calibration, replay, type Run } from '@backlot/tests/eta-replay'
+import { randomFrom } from '@backlot/tests/simulator/random'
 import { atMost, type Benchmark, type BenchmarkOptions, type BenchmarkResult, median } from './benchmark.ts'
 
 /**
@@ -79,15 +80,4 @@ function shapes(seeds: number): Run[] {
       return { name, seconds }
     }),
   )
-}
-
-/** Mulberry32: the same numbers for a seed, everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

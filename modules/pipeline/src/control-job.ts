@@ -10,7 +10,7 @@ import type { JobChange, RequeueWhat } from './ports.ts'
 import { deleteJob } from './queries/delete-job.ts'
 import { writeSettings } from './queries/write-settings.ts'
 import type { JobRow } from './queries/job-row.ts'
-import { planContinue, planRequeue } from './workflow.ts'
+import { planContinue, planRequeue, type StepRequeue } from './workflow.ts'
 
 /** Whose job, and by whom it is changed. */
 export interface JobOrder {
@@ -118,16 +118,7 @@ export async function continueJob(
   mustBe(job, ['queued', 'running', 'paused', 'completed', 'failed'], 'continued')
   const had = await context.farm.continueStill(unit, jobId, samples)
   const plan = planContinue(job.document)
-  let document: JobDocument = job.document
-  for (const { kind } of plan) {
-    const isPending = document.steps.some(({ name, status }) => name === kind && status === 'pending')
-    if (!isPending) document = resetStep(document, kind)
-  }
-  await context.farm.requeueSteps(unit, jobId, plan)
-  if (hasEnded(document)) {
-    document = reopenJob(document)
-    await context.farm.resumeJob(unit, jobId)
-  } else document = queueIfIdle(document)
+  const document = await queueAgain(context, unit, job, plan)
   const events = [note(`Continued by ${by} from ${had} to ${samples} samples.`, { had, samples })]
   return saveJob(context, unit, job, { document, events })
 }
@@ -146,18 +137,27 @@ export async function requeueJob(
       details: { jobId, state: job.document.state },
     })
   }
-  let document: JobDocument = job.document
+  const document = await queueAgain(context, unit, job, plan)
+  const steps = plan.map(({ kind }) => kind)
+  return saveJob(context, unit, job, { document, events: [note(`Queued again by ${by}.`, { steps, what })] })
+}
+
+/** Puts steps back into the queue, in the farm and in the document; a job that had ended is open again. */
+async function queueAgain(
+  context: PipelineContext,
+  unit: Unit,
+  { jobId, document: before }: JobRow,
+  plan: readonly StepRequeue[],
+): Promise<JobDocument> {
+  let document: JobDocument = before
   for (const { kind, restart } of plan) {
     const isPending = document.steps.some(({ name, status }) => name === kind && status === 'pending')
     if (restart && !isPending) document = resetStep(document, kind)
   }
   await context.farm.requeueSteps(unit, jobId, plan)
-  if (hasEnded(document)) {
-    document = reopenJob(document)
-    await context.farm.resumeJob(unit, jobId)
-  } else document = queueIfIdle(document)
-  const steps = plan.map(({ kind }) => kind)
-  return saveJob(context, unit, job, { document, events: [note(`Queued again by ${by}.`, { steps, what })] })
+  if (!hasEnded(document)) return queueIfIdle(document)
+  await context.farm.resumeJob(unit, jobId)
+  return reopenJob(document)
 }
 
 export async function removeJob(context: PipelineContext, unit: Unit, { jobId, ownerId }: JobOrder): Promise<void> {
