@@ -31,10 +31,10 @@ export async function run(context: CliContext, { to, framesPerTask }: Options, [
     signal,
     onProgress: (progress) => output.status(`Fetching the project: ${formatProgress(progress)}`),
   })
-  const { frames, tasks } = exported
+  const { frames, tasks, steps } = exported
   output.answer(
     { jobId, to: folder, ...exported },
     `${counted(frames, 'frame')} in ${counted(tasks, 'task')}: ${exported.template}\n` +
-      `openjd run ${exported.template} --step Render -p Blender=blender`,
+      steps.map((step) => `openjd run ${exported.template} --step '${step}' -p Blender=blender`).join('\n'),
   )
 }

@@ -24,6 +24,8 @@ export interface ExportOptions {
 export interface Exported {
   template: string
   frames: number
+  /** Names of the template's steps. */
+  steps: string[]
   tasks: number
   files: number
 }
@@ -34,14 +36,25 @@ const runtimeParts = ['backlot_runtime', 'render_job.py', 'LICENSE.md']
 
 /**
  * Writes a job as a folder that any Open Job Description farm can render: a template, the project, and what runs inside
- * Blender. The job stays as it is.
+ * Blender. The job stays as it is. What fails or is interrupted leaves nothing in the folder, so that it can be repeated.
  *
  * @throws `pack.target_in_use`
  */
 export async function exportJob(job: JobDetail, folder: string, options: ExportOptions): Promise<Exported> {
+  await needEmpty(folder)
+  try {
+    return await write(job, folder, options)
+  } catch (error) {
+    for (const part of ['project', 'runtime', 'output', 'template.json'])
+      await rm(join(folder, part), { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function write(job: JobDetail, folder: string, options: ExportOptions): Promise<Exported> {
   const { client, cache, signal, onProgress } = options
   const { settings } = job
-  await needEmpty(folder)
+  const frames = framesOfJob(settings)
   const project = join(folder, 'project')
   await mkdir(join(folder, 'output'), { recursive: true })
   const { entries } = await client.readTree({ params: { treeId: settings.treeId } }, { signal })
@@ -63,14 +76,16 @@ export async function exportJob(job: JobDetail, folder: string, options: ExportO
   const template = join(folder, 'template.json')
   const made = openjdTemplate({
     name: job.name,
-    frames: framesOfJob(settings),
+    frames,
     framesPerTask: options.framesPerTask ?? settings.chunk ?? defaultFramesPerTask,
     memoryBytes: settings.memoryBytes ?? 0,
     gpu: settings.render.device === 'gpu',
   })
   await writeJson(template, made)
-  const tasks = made.steps[0]?.parameterSpace.taskParameterDefinitions[0]?.range.length ?? 0
-  return { template, frames: framesOfJob(settings).length, tasks, files }
+  const tasks = made.steps.flatMap(
+    ({ parameterSpace }) => parameterSpace.taskParameterDefinitions[0]?.range ?? [],
+  ).length
+  return { template, frames: frames.length, steps: made.steps.map(({ name }) => name), tasks, files }
 }
 
 function framesOfJob({ frames }: JobDetail['settings']): number[] {
