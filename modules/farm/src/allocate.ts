@@ -76,17 +76,26 @@ interface Choice {
 
 function choose(lines: readonly Line[], { shares, caps, leftOf, stayWith }: Choice): RankedStep | undefined {
   const isOpen = (step: RankedStep) => leftOf(step) > 0 && caps.full(step).length === 0
+  // Of all lines before any is chosen from: a worker that stays with its job does not go before a promise either.
+  const promised = findPromised(lines, (step) => caps.isPromised(step) && isOpen(step))
+  if (promised !== undefined) return promised
   let best: RankedStep | undefined
-  let promised: RankedStep | undefined
   for (const line of lines) {
     while (line.first < line.steps.length && leftOf(line.steps[line.first] as RankedStep) <= 0) line.first++
-    promised ??= line.steps.find((step) => caps.isPromised(step) && isOpen(step))
     if (best !== undefined && (line.steps[0] as RankedStep).priority < best.priority) continue
     const loaded = stayWith === undefined ? undefined : line.steps.find((step) => step.jobId === stayWith)
-    if (loaded !== undefined && isOpen(loaded)) return promised ?? loaded
+    if (loaded !== undefined && isOpen(loaded)) return loaded
     const head = line.steps.slice(line.first).find(isOpen)
     if (head === undefined) continue
     if (best === undefined || shares.compare(head, best) < 0) best = head
   }
-  return promised ?? best
+  return best
+}
+
+function findPromised(lines: readonly Line[], isIt: (step: RankedStep) => boolean): RankedStep | undefined {
+  for (const line of lines) {
+    const found = line.steps.find(isIt)
+    if (found !== undefined) return found
+  }
+  return undefined
 }

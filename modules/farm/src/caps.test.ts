@@ -49,6 +49,14 @@ describe('limits', () => {
     expect(given(3, steps, caps)).toEqual(['daily', 'urgent', 'urgent'])
   })
 
+  it('put a promise before the scene that a worker has loaded', () => {
+    const caps = new Caps([usage('pool', 'dailies', null, 0, 1)])
+    const steps = [step('loaded', { priority: 90 }), step('daily', { pool: 'dailies', priority: 1 })]
+    const asking = [{ workerId: 'a', slots: 2, steps, stayWith: 'job of loaded' }]
+    const grants = allocate(asking, new Shares([], new ServiceHistory()), caps)
+    expect(grants.map(({ step }) => step.stepId)).toEqual(['daily', 'loaded'])
+  })
+
   it('tell what has no room at all', () => {
     const full = Caps.fullOf([
       usage('tenant', '', 2, 2),
