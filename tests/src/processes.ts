@@ -58,3 +58,14 @@ export function isAlive(pid: number): boolean {
     return false
   }
 }
+
+/** Those whose command line or environment names this folder, wherever they hang in the tree (Linux). */
+export async function processesOf(folder: string): Promise<RunningProcess[]> {
+  const environment = (pid: number) => readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+  const found = await Promise.all(
+    (await all()).map(async (one) =>
+      one.command.includes(folder) || (await environment(one.pid)).includes(folder) ? [one] : [],
+    ),
+  )
+  return found.flat()
+}

@@ -309,6 +309,14 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--list-faults', 'the deliberate faults')
     .option('--report <file>', 'write everything about the run there, as JSON')
     .action(action(() => import('./commands/simulate.ts')))
+  add(
+    'chaos',
+    'a real farm of three workers while things die, freeze, break and fill',
+    './backlot chaos --minutes 10 --seed 1',
+  )
+    .option('--minutes <number>', 'so long', positiveNumber)
+    .option('--seed <number>', 'what goes wrong when follows from it', wholeNumber)
+    .action(action(() => import('./commands/chaos.ts')))
   add('openapi', "the API's description", './backlot openapi > openapi.json').action(
     action(() => import('./commands/openapi.ts')),
   )
