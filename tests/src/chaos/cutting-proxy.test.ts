@@ -1,7 +1,10 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
 import { startCuttingProxy } from './cutting-proxy.ts'
+
+/** `once` would reject with the error that comes before. */
+const closed = (socket: Socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))
 
 it('lets through, holds back what comes in a silent cut, breaks and refuses in a reset', async () => {
   const echo = createServer((socket) => void socket.on('error', () => undefined).pipe(socket))
@@ -28,9 +31,9 @@ it('lets through, holds back what comes in a silent cut, breaks and refuses in a
   expect(answers).toEqual(['one', 'two'])
 
   proxy.cut('reset')
-  await once(socket, 'close')
+  await closed(socket)
   const refused = connect(proxy.port, '127.0.0.1').on('error', () => undefined)
-  await once(refused, 'close')
+  await closed(refused)
   proxy.heal()
   const again = connect(proxy.port, '127.0.0.1')
   again.write('three')
