@@ -3,9 +3,20 @@ import { jobStates } from '@backlot/contract/states'
 import { frameOrders } from '@backlot/contract/frame-order'
 import { imageFormats, renderEngines } from '@backlot/contract/steps/render-settings'
 import { splitOver, splitWishes } from '@backlot/submission/split-choice'
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { type CliContext, createContext, type GlobalOptions } from './context.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import {
+  collect,
+  countOrNone,
+  numberOrAuto,
+  numberOrNone,
+  port,
+  positiveNumber,
+  share,
+  weight,
+  wholeNumber,
+} from './option-values.ts'
 import { reportError } from './report-error.ts'
 import version from '../package.json' with { type: 'json' }
 
@@ -356,50 +367,3 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
 
 /** Those that `completion` writes a script for. */
 const shells = ['bash', 'zsh', 'fish']
-
-function wholeNumber(text: string): number {
-  if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('not a whole number')
-  return Number(text)
-}
-
-function share(text: string): number {
-  const value = Number(text)
-  if (text.trim() === '' || !(value > 0 && value <= 1)) throw new InvalidArgumentError('not between 0 and 1')
-  return value
-}
-
-function weight(text: string): number {
-  const value = Number(text)
-  if (text.trim() === '' || !(value >= 0.01 && value <= 1000))
-    throw new InvalidArgumentError('not between 0.01 and 1000')
-  return value
-}
-
-function positiveNumber(text: string): number {
-  const value = wholeNumber(text)
-  if (value < 1) throw new InvalidArgumentError('not 1 or more')
-  return value
-}
-
-/** Undefined for `auto`. */
-function numberOrAuto(text: string): number | undefined {
-  return text === 'auto' ? undefined : wholeNumber(text)
-}
-
-function numberOrNone(text: string): number | null {
-  return text === 'none' ? null : positiveNumber(text)
-}
-
-function countOrNone(text: string): number | null {
-  return text === 'none' ? null : wholeNumber(text)
-}
-
-function port(text: string): number {
-  const value = wholeNumber(text)
-  if (value < 0 || value > 65_535) throw new InvalidArgumentError('not a port: 0 to 65535')
-  return value
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
-}

@@ -77,8 +77,10 @@ interface Choice {
 function choose(lines: readonly Line[], { shares, caps, leftOf, stayWith }: Choice): RankedStep | undefined {
   const isOpen = (step: RankedStep) => leftOf(step) > 0 && caps.full(step).length === 0
   // Of all lines before any is chosen from: a worker that stays with its job does not go before a promise either.
-  const promised = findPromised(lines, (step) => caps.isPromised(step) && isOpen(step))
-  if (promised !== undefined) return promised
+  if (caps.hasPromises) {
+    const promised = findPromised(lines, (step) => caps.isPromised(step) && isOpen(step))
+    if (promised !== undefined) return promised
+  }
   let best: RankedStep | undefined
   for (const line of lines) {
     while (line.first < line.steps.length && leftOf(line.steps[line.first] as RankedStep) <= 0) line.first++

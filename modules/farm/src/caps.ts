@@ -38,6 +38,7 @@ interface Room {
  */
 export class Caps {
   readonly #rooms = new Map<string, Room>()
+  readonly #hasPromises: boolean
   #refused = false
 
   /** A limit kept something from being chosen. */
@@ -46,6 +47,7 @@ export class Caps {
   }
 
   constructor(usages: readonly Usage[]) {
+    this.#hasPromises = usages.some(({ least }) => least > 0)
     for (const usage of usages) {
       this.#rooms.set(keyOf(usage), { usage, left: usage.most === null ? Infinity : usage.most - usage.running })
     }
@@ -64,9 +66,10 @@ export class Caps {
     }
   }
 
-  /** Whether any limit is shared by several jobs: then the lock of the job alone does not make it strict. */
-  static areShared(usages: readonly Usage[]): boolean {
-    return usages.some(({ kind, most }) => kind !== 'job' && most !== null)
+  /** Tenants with a limit that several jobs share: the lock of a job alone does not make it strict. */
+  static sharedBy(usages: readonly Usage[]): Set<string> {
+    const shared = usages.filter(({ kind, most }) => kind !== 'job' && most !== null)
+    return new Set(shared.map(({ tenantId }) => tenantId))
   }
 
   /** The limits that keep a task of this step from being leased now. */
@@ -81,6 +84,11 @@ export class Caps {
       room.left--
       room.usage = { ...room.usage, running: room.usage.running + 1 }
     }
+  }
+
+  /** Any pool was promised tasks: few farms have one, and only then it is worth looking for whose turn that is. */
+  get hasPromises(): boolean {
+    return this.#hasPromises
   }
 
   /** Its pool has less than it was promised. */

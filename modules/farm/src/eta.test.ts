@@ -47,7 +47,25 @@ describe('a forecast', () => {
     expect(forecast({ ...work, working: 0, frames: 0 })).toEqual({ p50: 0, p80: 0 })
   })
 
-  it('is later with more to do, earlier with more workers, and never surer than it is likely', () => {
+  it('is later with more to do, where frames are equal', () => {
+    const seconds = fc.double({ min: 0.01, max: 1000, noNaN: true })
+    fc.assert(
+      fc.property(
+        seconds,
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.integer({ min: 1, max: 200 }),
+        (each, frames, working) => {
+          const recent = [each, each, each, each]
+          const now = forecast({ ...work, working, frames, recent })!
+          const more = forecast({ ...work, working, frames: frames + working, recent })!
+          expect(more.p50).toBeGreaterThan(now.p50)
+          expect(more.p80).toBeGreaterThan(now.p80)
+        },
+      ),
+    )
+  })
+
+  it('is earlier with more workers, and never surer than it is likely', () => {
     const times = fc.array(fc.double({ min: 0.01, max: 1000, noNaN: true }), { minLength: 3, maxLength: 32 })
     fc.assert(
       fc.property(

@@ -66,7 +66,7 @@ export async function leaseRanked(
  */
 async function withinLimits(tx: Tx, grants: readonly Grant[], { usages }: Queue): Promise<readonly Grant[]> {
   const limited = grants.filter(({ step }) => step.mostRunning !== null || step.licences.length > 0)
-  const tenants = new Set(usages.filter((usage) => Caps.areShared([usage])).map(({ tenantId }) => tenantId))
+  const tenants = Caps.sharedBy(usages)
   for (const { step } of limited) if (step.licences.length > 0) tenants.add(step.tenantId)
   const shared = [...new Set(grants.map(({ step }) => step.tenantId))].filter((tenantId) => tenants.has(tenantId))
   if (shared.length === 0 && limited.length === 0) return grants

@@ -206,12 +206,3 @@ def preview_samples(session, params):
         lifetime.drop_partial_folder(folder)
     noise = None if half is None else noise_of(whole[..., :3], half[..., :3])
     return {'path': params['output'], 'width': width, 'height': height, 'noise': noise, **(seen or {'black': None, 'transparent': None})}
-
-
-@command('split_obstacles')
-def split_obstacles(session, params):
-    """{settings?} → {reasons, samples, adaptive}: whether the open scene can be rendered in ranges of samples"""
-    scene = ready_scene(session, params)
-    reasons = obstacles(scene)
-    cycles = getattr(scene, 'cycles', None)
-    return {'reasons': reasons, 'samples': cycles.samples if cycles else None, 'adaptive': bool(cycles and cycles.use_adaptive_sampling)}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { renderSettings } from './render-settings.ts'
-import { mergeSettings, sampleSettings } from './sample-settings.ts'
+import { stillSettings } from './sample-settings.ts'
 
 /**
  * The process-step registry (O1): the one list of step kinds that the job document, the scheduler, the executors and
@@ -74,14 +74,14 @@ export const stepRegistry = {
     summary: 'Render ranges of the samples of one image.',
     executor: 'worker',
     opensScene: true,
-    parameters: sampleSettings,
+    parameters: stillSettings,
   }),
   merge_samples: step({
     title: 'Merge',
     summary: 'Make the image of all ranges: average, denoise, compositor, file.',
     executor: 'worker',
     opensScene: true,
-    parameters: mergeSettings,
+    parameters: stillSettings,
   }),
   contact_sheet: step({
     title: 'Contact sheet',

@@ -72,5 +72,4 @@ export function samplesOf(split: Ranges, index: number): { first: number; count:
 }
 
 /** `split.samples` is what the pattern of the samples is made for: it stays when the image is stopped early. */
-export const sampleSettings = renderSettings.extend({ frame: frameNumber, split })
-export const mergeSettings = renderSettings.extend({ frame: frameNumber, split })
+export const stillSettings = renderSettings.extend({ frame: frameNumber, split })
