@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface CliRun {
@@ -42,6 +43,8 @@ export async function startCli(
       BACKLOT_CACHE: folders.cache,
       BACKLOT_CONFIG: folders.config,
       TMPDIR: folders.tmp,
+      // Node would put it into TMPDIR, where tests look for what was left behind.
+      NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache'),
       TERM: 'xterm',
     },
     stdio: ['pipe', 'pipe', 'pipe'],
