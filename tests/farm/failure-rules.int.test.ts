@@ -94,3 +94,48 @@ describe('a licence that is not free', () => {
     expect(await job.state()).toBe('completed')
   })
 })
+
+describe('a job of which too much fails', () => {
+  const impatient = { frames: '1-100', chunk: 1, maxRetries: 0, maxFailures: 1 } as const
+
+  it('is given up: what runs may end and is kept, the rest is not begun', async () => {
+    const job = await submit({ ...impatient })
+    const [one, two] = [await join({ name: 'one' }), await join({ name: 'two' })]
+    const [running] = await two.lease()
+    await failOne(one, 'bad_output')
+    expect(await job.state()).toBe('running')
+    await failOne(one, 'bad_output')
+    expect(await one.lease()).toEqual([])
+    expect(await two.renew([running!])).toEqual([])
+    expect(await job.state()).toBe('running')
+    await two.complete(running!)
+    expect(await job.show()).toMatchObject({
+      state: 'failed',
+      frames: { total: 100, completed: 1, failed: 2 },
+      tasks: { queued: 0, running: 0, completed: 1, failed: 2 },
+      error: { code: 'render.bad_output', message: expect.stringContaining('the rest was not begun') },
+    })
+  })
+
+  it('goes on when it is queued again', async () => {
+    const job = await submit({ ...impatient, frames: '1-4' })
+    const worker = await join()
+    await failOne(worker, 'bad_output')
+    await failOne(worker, 'bad_output')
+    expect(await job.state()).toBe('failed')
+    await job.requeue()
+    expect(await worker.workUntilIdle()).toBe(4)
+    expect(await job.state()).toBe('completed')
+  })
+
+  it('is cancelled by a person as any other', async () => {
+    const job = await submit({ ...impatient, maxFailures: 0 })
+    const [one, two] = [await join({ name: 'one' }), await join({ name: 'two' })]
+    const [running] = await two.lease()
+    await failOne(one, 'bad_output')
+    await job.cancel()
+    expect(await job.state()).toBe('cancelling')
+    await two.finish(running!, { state: 'released' })
+    expect(await job.state()).toBe('cancelled')
+  })
+})

@@ -212,6 +212,11 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--max-running <n>', 'tasks of it that run at once', positiveNumber)
     .option('--priority <n>', '0 to 100', wholeNumber, 50)
     .option('--retries <n>', 'of each task', wholeNumber, 3)
+    .option(
+      '--max-failures <n>',
+      'give the job up when more of its tasks fail for good (default: a tenth)',
+      wholeNumber,
+    )
     .addOption(
       new Option('--split <how>', 'render one frame in ranges of its samples on many workers; auto: when it takes long')
         .choices(splitWishes)

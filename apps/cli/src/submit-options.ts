@@ -34,6 +34,7 @@ export interface SubmitCommandOptions {
   maxRunning?: number
   priority: number
   retries: number
+  maxFailures?: number
   split: SplitWish
   splitOver: number
   noise?: number
@@ -70,6 +71,7 @@ export function submitRequest(file: string, options: SubmitCommandOptions): Subm
     memoryBytes: options.memory * 2 ** 30,
     priority: options.priority,
     maxRetries: options.retries,
+    maxFailures: options.maxFailures,
     split: options.split,
     splitOver: options.splitOver,
     noise: options.noise,

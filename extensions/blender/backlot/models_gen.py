@@ -471,6 +471,7 @@ class Submission:
     videoFps: float | None = None
     contactSheet: bool | None = None
     maxRetries: int | None = None
+    maxFailures: int | None = None
     stages: list[ClientStage] | None = None
 
 

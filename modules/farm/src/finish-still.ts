@@ -2,7 +2,7 @@ import { fewestRanges } from '@backlot/contract/steps/sample-settings'
 import type { Unit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
 import { cutSteps } from './queries/cut-steps.ts'
-import type { StepAfter } from './queries/write-work.ts'
+import type { StepAfter } from './queries/step-after.ts'
 
 /**
  * Images that are clean enough by now get no more samples than those that are under way. Answers all of the steps as they

@@ -48,6 +48,8 @@ export interface PlannedStep {
   requirement: Pick<Requirement, 'blender' | 'fileVersion'> & Partial<Requirement>
   /** What limits how many of its tasks run at once; absent: nothing. */
   limits?: { pool: string | null; licences: readonly string[]; mostRunning: number | null }
+  /** It is given up once more of its tasks have failed for good; absent: never. */
+  mostFailed?: number
 }
 export type PlannedJob = NewFarmJob
 
@@ -82,14 +84,28 @@ export async function registerJob(
   const ready = await addJob(tx, {
     job,
     now,
-    steps: steps.map(({ kind, parameters, classId, priority, blocked, frames, limits = noLimits }, ordinal) => {
-      const spans = frames === null ? [] : normaliseSpans(frames.spans)
-      const frameCount = countFrames(spans)
-      const { order: frameOrder, chunk, taskSeconds, waitForApproval } = frames ?? oneTask
-      const openUntil = waitForApproval ? Math.min(scouts, frameCount) : Math.max(frameCount, 1)
-      const how = { frameOrder, chunk, taskSeconds, openUntil }
-      return { kind, ordinal, parameters, classId, priority, blocked, spans, frameCount, ...how, ...limits }
-    }),
+    steps: steps.map(
+      ({ kind, parameters, classId, priority, blocked, frames, limits = noLimits, mostFailed = null }, ordinal) => {
+        const spans = frames === null ? [] : normaliseSpans(frames.spans)
+        const frameCount = countFrames(spans)
+        const { order: frameOrder, chunk, taskSeconds, waitForApproval } = frames ?? oneTask
+        const openUntil = waitForApproval ? Math.min(scouts, frameCount) : Math.max(frameCount, 1)
+        const how = { frameOrder, chunk, taskSeconds, openUntil }
+        return {
+          kind,
+          ordinal,
+          parameters,
+          classId,
+          priority,
+          blocked,
+          spans,
+          frameCount,
+          ...how,
+          ...limits,
+          mostFailed,
+        }
+      },
+    ),
   })
   afterCommit(() => context.wake(ready))
 }

@@ -47,6 +47,8 @@ export interface Workflow {
   workerNeeded(unit: Unit, step: StepOfJob, worker: { workerId: string; name: string }): Promise<void>
   /** A still got as clean as was asked for: no more of its samples are begun. */
   stillGoodEnough(unit: Unit, step: StepOfJob, still: { noise: number }): Promise<void>
+  /** Too much of it failed: nothing more of it is begun. */
+  stepGivenUp(unit: Unit, step: StepOfJob, counts: { failed: number; running: number }): Promise<void>
   /** The last attempt of a cancelled job let go. */
   jobLetGo(unit: Unit, job: { tenantId: string; jobId: string }): Promise<void>
   /** Numbers of the job changed (after the commit). */

@@ -3,6 +3,7 @@ import type { Unit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
 import { lockHeld } from './held.ts'
 import { cutGoodEnough } from './finish-still.ts'
+import { giveUpHopeless } from './give-up.ts'
 import { judgeWorkers } from './judge-workers.ts'
 import { failureRules } from '@backlot/contract/failure-rules'
 import { holdSteps } from './queries/hold-steps.ts'
@@ -14,7 +15,8 @@ import { readStepError } from './queries/read-step-error.ts'
 import { readTimes } from './queries/read-times.ts'
 import { readUsed } from './queries/read-used.ts'
 import { setNotBegun } from './queries/set-not-begun.ts'
-import { type StepAfter, writeWork } from './queries/write-work.ts'
+import type { StepAfter } from './queries/step-after.ts'
+import { writeWork } from './queries/write-work.ts'
 import { type AttemptRow, rowsOf, type WorkChange } from './work-change.ts'
 
 /** Ends attempts that are lost: `isLost` decides under the lock, for the worker may have come back in the meantime. */
@@ -57,7 +59,8 @@ export interface Applied {
 export async function applyChanges(context: FarmContext, unit: Unit, changes: readonly WorkChange[]): Promise<Applied> {
   if (changes.length === 0) return { freed: false, keptOff: [] }
   const rows = rowsOf(changes)
-  const steps = await cutGoodEnough(context, unit, await writeWork(unit.tx, rows, unit.now))
+  const written = await writeWork(unit.tx, rows, unit.now)
+  const steps = await giveUpHopeless(context, unit, await cutGoodEnough(context, unit, written))
   const ended = rows.attempts.filter(({ attemptState }) => attemptState !== 'running')
   const endedSteps = new Set(ended.map(({ stepId }) => stepId))
   // Between two tasks of its only worker a step is not idle: it is when attempts went without a result.
@@ -91,10 +94,10 @@ async function waitForLicences({ tx, now }: Unit, ended: readonly AttemptRow[]):
 
 /** What the end of attempts means for their step. Answers whether the step ended. */
 export async function conclude(context: FarmContext, unit: Unit, step: StepAfter, wasLeft: boolean): Promise<boolean> {
-  const { tenantId, jobId, kind, stepId, ended, running, failed, cancelled } = step
+  const { tenantId, jobId, kind, stepId, ended, running, failed, cancelled, givenUp } = step
   const workflow = context.workflow()
   if (running > 0) return false
-  if (ended) {
+  if (ended || givenUp) {
     const output = await describeOutput(unit, step)
     const error = failed > 0 ? await describeError(unit, step) : undefined
     await workflow.stepEnded(
@@ -113,7 +116,9 @@ export async function conclude(context: FarmContext, unit: Unit, step: StepAfter
 
 /** Cancelled jobs that nobody works on any more. */
 async function endCancelled(context: FarmContext, unit: Unit, steps: readonly StepAfter[]): Promise<void> {
-  const jobs = new Map(steps.filter(({ cancelled }) => cancelled).map(({ jobId, tenantId }) => [jobId, tenantId]))
+  const jobs = new Map(
+    steps.filter(({ cancelled, givenUp }) => cancelled && !givenUp).map(({ jobId, tenantId }) => [jobId, tenantId]),
+  )
   for (const [jobId, tenantId] of jobs) {
     if ((await countRunning(unit.tx, jobId)) === 0) await context.workflow().jobLetGo(unit, { tenantId, jobId })
   }
@@ -137,5 +142,6 @@ async function describeError({ tx }: Unit, step: StepAfter): Promise<{ code: str
   const first = await readStepError(tx, step.stepId)
   const { code = 'render.host_error', message = 'The workers were lost.' } = first ?? {}
   if (step.tasksMade === 1) return { code, message }
-  return { code, message: `${step.failed} of ${step.tasksMade} tasks failed for good. The first: ${message}` }
+  const given = step.givenUp ? ', and the rest was not begun' : ''
+  return { code, message: `${step.failed} of ${step.tasksMade} tasks failed for good${given}. The first: ${message}` }
 }

@@ -31,6 +31,14 @@ export const stepStart = (step: StepKind) => event('step_start', step, `${stepRe
 export const stepWaits = (step: StepKind) =>
   event('step_progress', step, `${stepRegistry[step].title} waits: its workers are gone.`, { level: 'warning' })
 
+export const stepGivenUp = (step: StepKind, counts: { failed: number; running: number }) =>
+  event(
+    'note',
+    step,
+    `${stepRegistry[step].title} is given up: ${counts.failed} of its tasks failed for good. What runs may end.`,
+    { level: 'warning', context: counts },
+  )
+
 export interface KeptOffWorker {
   workerId: string
   name: string

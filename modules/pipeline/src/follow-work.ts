@@ -19,6 +19,7 @@ import {
   type KeptOffWorker,
   note,
   recordEvents,
+  stepGivenUp,
   stepEnd,
   stepStart,
   stepWaits,
@@ -84,6 +85,11 @@ export function createWorkflow(context: PipelineContext) {
     async workerNeeded(unit: Unit, { jobId, kind }: StepOfJob, worker: { workerId: string; name: string }) {
       const job = await openJob(context, unit, jobId)
       await recordEvents(context, unit, job, [workerNeeded(kind, worker)])
+    },
+
+    async stepGivenUp(unit: Unit, { jobId, kind }: StepOfJob, counts: { failed: number; running: number }) {
+      const job = await openJob(context, unit, jobId)
+      await recordEvents(context, unit, job, [stepGivenUp(kind, counts)])
     },
 
     async stillGoodEnough(unit: Unit, { jobId }: StepOfJob, { noise }: { noise: number }): Promise<void> {

@@ -47,6 +47,8 @@ export interface PlannedStep {
     gpu: boolean
   }
   limits: { pool: string | null; licences: readonly string[]; mostRunning: number | null }
+  /** It is given up once more of its tasks have failed for good; absent: never. */
+  mostFailed?: number
 }
 
 export interface PlannedJob {

@@ -1,5 +1,5 @@
 import type { JobDocument } from '@backlot/contract/job-document'
-import type { FrameSpan } from '@backlot/contract/frames'
+import { countFrames, type FrameSpan } from '@backlot/contract/frames'
 import type { Submission } from '@backlot/contract/schemas/jobs'
 import { frameSteps, type StepKind, stepKinds, stepRegistry } from '@backlot/contract/steps/registry'
 import { countRanges, type Split } from '@backlot/contract/steps/sample-settings'
@@ -27,7 +27,7 @@ export function planSteps(submission: Submission, spans: readonly FrameSpan[]): 
   const plan = (
     kind: StepKind,
     parameters: unknown,
-    own: Pick<PlannedStep, 'frames' | 'requirement'>,
+    own: Pick<PlannedStep, 'frames' | 'requirement' | 'mostFailed'>,
   ): PlannedStep => ({
     kind,
     parameters: stepRegistry[kind].parameters.parse(parameters),
@@ -45,13 +45,25 @@ export function planSteps(submission: Submission, spans: readonly FrameSpan[]): 
   const requirement = { ...where, blender, fileVersion, memoryBytes, gpu: render.device === 'gpu' }
   return [
     ...(split === undefined
-      ? [plan('render_frames', render, { frames: { spans, order, chunk, taskSeconds, waitForApproval }, requirement })]
+      ? [
+          plan('render_frames', render, {
+            frames: { spans, order, chunk, taskSeconds, waitForApproval },
+            requirement,
+            mostFailed: submission.maxFailures ?? mostFailures(spans),
+          }),
+        ]
       : planStill(submission, split, spans).map(({ kind, parameters, frames }) =>
-          plan(kind, parameters, { frames, requirement }),
+          // An image without some of its samples is none: the first range that is lost is one too many.
+          plan(kind, parameters, { frames, requirement, mostFailed: 0 }),
         )),
     ...(contactSheet ? [plan('contact_sheet', {}, onPictures)] : []),
     ...(videoFps === undefined ? [] : [plan('encode_video', { fps: videoFps }, onPictures)]),
   ]
+}
+
+/** Where nobody said it: a tenth of the frames, ten in any case, and no more than a hundred. */
+function mostFailures(spans: readonly FrameSpan[]): number {
+  return Math.min(Math.max(Math.ceil(countFrames(spans) / 10), 10), 100)
 }
 
 /** A range that a worker holds is the work of at most so long: it is what finishing early waits for. Seconds. */

@@ -42,6 +42,11 @@ export function framesOf(spans: readonly FrameSpan[]): number[] {
 }
 
 /** The shortest text that `parseFrames` reads back to the same frames; runs of at least three share one range. */
+/** How many frames disjoint spans hold. */
+export function countFrames(spans: readonly FrameSpan[]): number {
+  return spans.reduce((sum, { first, last, step }) => sum + Math.floor((last - first) / step) + 1, 0)
+}
+
 export function formatFrames(frames: readonly number[]): string {
   const sorted = [...new Set(frames)].toSorted((a, b) => a - b)
   const parts: string[] = []

@@ -23,7 +23,7 @@ export function chooseSettings(
   info: Pick<BlendInfo, 'blenderVersion'>,
   choice: SceneChoice,
 ): JobSettings {
-  const { projectId, chunk, taskSeconds, order, waitForApproval, priority, blender, maxRetries } = request
+  const { projectId, chunk, taskSeconds, order, waitForApproval, priority, blender, maxRetries, maxFailures } = request
   const { tags, anyTags, notTags, memoryBytes, pool, licences, maxRunning } = request
   const { split } = chooseSplit(request, choice)
   const settings: JobSettings = {
@@ -56,6 +56,7 @@ export function chooseSettings(
     ...(maxRunning !== undefined && { maxRunning }),
     ...(blender !== undefined && { blender }),
     ...(maxRetries !== undefined && { maxRetries }),
+    ...(maxFailures !== undefined && { maxFailures }),
   }
   const checked = schema.safeParse(settings)
   if (checked.success) return settings

@@ -60,6 +60,8 @@ export interface SubmitRequest {
   memoryBytes?: number | undefined
   blender?: string | undefined
   maxRetries?: number | undefined
+  /** The job is given up once more of its tasks have failed for good. */
+  maxFailures?: number | undefined
   /** Whether many workers render one frame together. Default `auto`. */
   split?: SplitWish | undefined
   /** With `auto`: a frame that is expected to take longer is split. Seconds. */

@@ -140,7 +140,10 @@ function contradiction(job: Snapshot['jobs'][number], step: StepRow): string[] {
   const status = job.steps[step.kind]
   const wrong: string[] = []
   if ((status === 'completed') !== (step.ended && step.failed === 0)) wrong.push(`is ${status}`)
-  if ((status === 'failed') !== (step.ended && step.failed > 0)) wrong.push(`is ${status} with ${step.failed} failed`)
+  const hasFailed = step.ended ? step.failed > 0 : step.given_up && step.running === 0
+  if ((status === 'failed') !== hasFailed) wrong.push(`is ${status} with ${step.failed} failed`)
+  const isHopeless = step.most_failed !== null && step.failed > step.most_failed && !step.ended
+  if (isHopeless ? !step.cancelled : step.given_up && !step.ended) wrong.push(`has ${step.failed} failed tasks`)
   if (step.running > 0 && status !== 'running') wrong.push(`is ${status} while workers hold ${step.running}`)
   if ((status === 'skipped' || status === 'cancelled') && !step.cancelled) wrong.push(`is ${status}, and may be leased`)
   if (job.state === 'cancelling' && !step.cancelled && !step.ended) wrong.push('may be leased')

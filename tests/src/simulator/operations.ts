@@ -81,6 +81,7 @@ function submit({ tenant }: Stage, dice: readonly number[]): Operation {
         waitForApproval: (order * 10) % 1 < 0.2,
         priority: Math.floor(rest * 100),
         maxRetries,
+        ...((rest * 100) % 1 < 0.3 ? { maxFailures: Math.floor(frames * 2) } : {}),
         contactSheet: steps < 0.5,
         ...((steps * 100) % 1 < 0.3 ? { maxRunning: 1 + Math.floor(chunk * 2) } : {}),
         ...((steps * 1000) % 1 < 0.3 ? { pool: 'heavy' } : {}),

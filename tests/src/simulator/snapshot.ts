@@ -34,6 +34,8 @@ export interface StepRow {
   ended: boolean
   paused: boolean
   cancelled: boolean
+  given_up: boolean
+  most_failed: number | null
   blocked: boolean
   begun: boolean
   pool: string | null
@@ -110,7 +112,7 @@ const read = `
         'frame_count', frame_count, 'next_place', next_place, 'tasks_made', tasks_made, 'requeued', requeued,
         'running', running, 'completed', completed, 'failed', failed, 'frames_completed', frames_completed,
         'frames_failed', frames_failed, 'leasable', leasable, 'ended', ended, 'paused', paused,
-        'cancelled', cancelled, 'blocked', blocked, 'begun', begun, 'pool', pool, 'licences', licences,
+        'cancelled', cancelled, 'given_up', given_up, 'most_failed', most_failed, 'blocked', blocked, 'begun', begun, 'pool', pool, 'licences', licences,
         'most_running', most_running) order by step_id), '[]') from backlot.farm_steps),
     'tasks', (select coalesce(json_agg(json_build_object('id', task_id, 'step', step_id, 'job', job_id,
         'first_place', first_place, 'length', length, 'state', state, 'fence', fence, 'failures', failures,

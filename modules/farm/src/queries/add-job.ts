@@ -33,6 +33,7 @@ export interface NewFarmStep {
   pool: string | null
   licences: readonly string[]
   mostRunning: number | null
+  mostFailed: number | null
 }
 
 /** Queues the work of a job. Answers the ids of the steps that may begin. */
@@ -51,13 +52,14 @@ export async function addJob(
       insert into backlot.log_heads (job_id, tenant_id, last_seq) values (${job.jobId}, ${job.tenantId}, 0)
     )
     insert into backlot.farm_steps (tenant_id, project_id, owner_id, job_id, kind, ordinal, parameters, class_id, priority, queued_at,
-      spans, frame_order, chunk, task_seconds, frame_count, open_until, blocked, pool, licences, most_running)
+      spans, frame_order, chunk, task_seconds, frame_count, open_until, blocked, pool, licences, most_running, most_failed)
     select ${job.tenantId}, ${job.projectId}, ${job.ownerId}, ${job.jobId}, kind, ordinal, parameters, "classId", priority, ${now}, spans,
-      "frameOrder", chunk, "taskSeconds", "frameCount", "openUntil", blocked, pool, licences, "mostRunning"
+      "frameOrder", chunk, "taskSeconds", "frameCount", "openUntil", blocked, pool, licences, "mostRunning",
+      "mostFailed"
     from json_to_recordset(${JSON.stringify(steps)}::json) as x(
       kind text, ordinal smallint, parameters jsonb, "classId" integer, priority smallint, spans jsonb,
       "frameOrder" text, chunk integer, "taskSeconds" real, "frameCount" integer, "openUntil" integer, blocked boolean,
-      pool text, licences text[], "mostRunning" integer
+      pool text, licences text[], "mostRunning" integer, "mostFailed" integer
     )
     returning step_id as "stepId", blocked
   `.execute(tx)

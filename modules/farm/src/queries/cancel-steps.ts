@@ -9,7 +9,7 @@ import { sql } from 'kysely'
 export async function cancelSteps(tx: Tx, jobId: string, kinds?: readonly StepKind[]): Promise<void> {
   const which = kinds === undefined ? sql`` : sql`and kind = any(${[...kinds]})`
   await sql`
-    update backlot.farm_steps set cancelled = true
+    update backlot.farm_steps set cancelled = true, given_up = false
     where job_id = ${jobId} and not ended ${which}
   `.execute(tx)
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
-import type { StepAfter } from './write-work.ts'
+import { type StepAfter, stepAfter } from './step-after.ts'
 
 /**
  * Of these images no more ranges of samples are handed out. Answers the steps that had some left and have at least one
@@ -12,9 +12,7 @@ export async function cutSteps(tx: Tx, stepIds: readonly string[]): Promise<Step
       frame_count = next_place, open_until = next_place,
       spans = jsonb_build_array(jsonb_build_array(0, next_place - 1, 1))
     where step_id = any(${[...stepIds]}::uuid[]) and kind = 'render_samples' and next_place between 1 and frame_count - 1
-    returning tenant_id as "tenantId", job_id as "jobId", step_id as "stepId", kind, ended, tasks_made as "tasksMade",
-      running, completed, failed, blocked, cancelled, noise,
-      (parameters -> 'split' ->> 'noise')::float8 as "noiseThreshold", frames_completed as "framesCompleted"
+    returning ${stepAfter}
   `.execute(tx)
   return rows
 }

@@ -33,7 +33,7 @@ export async function renewAttempts(
       join given g on a.attempt_id = g."attemptId" and a.fence = g.fence and a.worker_id = g."workerId"
       join backlot.farm_steps s on s.step_id = a.step_id
       join backlot.farm_jobs j on j.job_id = a.job_id
-      where a.state = 'running' and not s.cancelled
+      where a.state = 'running' and (not s.cancelled or s.given_up)
       order by a.attempt_id
       for no key update of a
     )

@@ -13,7 +13,7 @@ export async function requeueAll(tx: Tx, jobId: string, { kind, blocked, restart
       from step where t.step_id = step.step_id
     )
     update backlot.farm_steps s set
-      blocked = ${blocked}, cancelled = false, begun = s.begun and not ${restart},
+      blocked = ${blocked}, cancelled = false, given_up = false, begun = s.begun and not ${restart},
       requeued = tasks_made, completed = 0, failed = 0, frames_completed = 0, frames_failed = 0, last_frame = null,
       last_thumbnail = null
     from step where s.step_id = step.step_id

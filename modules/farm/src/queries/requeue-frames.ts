@@ -36,7 +36,7 @@ export async function requeueFrames(
       returning old.state, old.frames_failed
     )
     update backlot.farm_steps s set
-      blocked = ${blocked}, cancelled = false, begun = s.begun and not ${restart},
+      blocked = ${blocked}, cancelled = false, given_up = false, begun = s.begun and not ${restart},
       requeued = s.requeued + c.completed + c.failed, completed = s.completed - c.completed, failed = s.failed - c.failed,
       frames_completed = s.frames_completed - (select count(*) from forgotten),
       frames_failed = s.frames_failed - c.frames_failed

@@ -21,7 +21,7 @@ export async function requeueUnfinished(tx: Tx, jobId: string, { kind, blocked, 
       returning 1
     )
     update backlot.farm_steps s set
-      blocked = ${blocked}, cancelled = false, begun = s.begun and not ${restart},
+      blocked = ${blocked}, cancelled = false, given_up = false, begun = s.begun and not ${restart},
       requeued = s.requeued + (select count(*) from again), failed = s.failed - (select count(*) from again),
       frames_failed = 0
     from step where s.step_id = step.step_id

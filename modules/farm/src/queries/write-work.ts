@@ -1,28 +1,8 @@
-import type { StepKind } from '@backlot/contract/steps/registry'
 import type { Tx } from '@backlot/db/tx'
 import { sql } from 'kysely'
 import { recentFrames } from '../eta.ts'
 import type { WorkRows } from '../work-change.ts'
-
-export interface StepAfter {
-  tenantId: string
-  jobId: string
-  stepId: string
-  kind: StepKind
-  /** Every task is done or given up. */
-  ended: boolean
-  tasksMade: number
-  running: number
-  completed: number
-  failed: number
-  blocked: boolean
-  cancelled: boolean
-  /** Of an image in ranges of samples, as it is now; null before it was measured. */
-  noise: number | null
-  /** Good enough; null where all samples are wanted. */
-  noiseThreshold: number | null
-  framesCompleted: number
-}
+import { type StepAfter, stepAfter } from './step-after.ts'
 
 /**
  * Writes what became of attempts and their tasks, and the frames that are new, each row once; adds up the counts of the
@@ -86,9 +66,7 @@ export async function writeWork(tx: Tx, { attempts, frames, steps }: WorkRows, n
       samples float8
     )
     where s.step_id = x."stepId"
-    returning s.tenant_id as "tenantId", s.job_id as "jobId", s.step_id as "stepId", s.kind,
-      s.ended, s.tasks_made as "tasksMade", s.running, s.completed, s.failed, s.blocked, s.cancelled, s.noise,
-      (s.parameters -> 'split' ->> 'noise')::float8 as "noiseThreshold", s.frames_completed as "framesCompleted"
+    returning ${stepAfter}
   `.execute(tx)
   return rows
 }

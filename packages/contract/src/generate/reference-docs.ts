@@ -67,7 +67,8 @@ export function failurePage(): string {
   })
   const text =
     'A failed attempt has a cause, and the cause decides what follows. A worker is kept off a step only while another one ' +
-    'could do it, and until the job is queued again.'
+    'could do it, and until the job is queued again. A job of which more tasks fail for good than `--max-failures` says (a ' +
+    'tenth of its frames by default, at least 10 and at most 100) is given up: what runs may end, the rest is not begun.'
   return `${mark}# Failures\n\n${text}\n\n| cause | what has happened | what follows |\n|---|---|---|\n${rows.join('\n')}\n`
 }
 

@@ -62,6 +62,11 @@ export const submission = z.object({
   videoFps: z.number().min(1).max(240).optional(),
   contactSheet: z.boolean().default(true),
   maxRetries: z.int().min(0).max(20).default(3),
+  /**
+   * The job is given up once more of its tasks have failed for good: what runs may end, the rest is not begun. Absent: a
+   * tenth of its frames, but at least 10 and at most 100.
+   */
+  maxFailures: z.int().min(0).max(1_000_000).optional(),
   stages: z.array(clientStage).max(10).default([]),
 })
 export type Submission = z.infer<typeof submission>

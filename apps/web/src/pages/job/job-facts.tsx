@@ -75,6 +75,7 @@ export function JobFacts({ job, lastFrame }: { job: JobDetail; lastFrame: FrameI
           ['Order', settings.order !== 'linear' && settings.order],
           ['Priority', settings.priority],
           ['Retries', settings.maxRetries],
+          ['Given up after', settings.maxFailures !== undefined && `${settings.maxFailures} failed tasks`],
           ['Worker tags', settings.tags.join(', ')],
           ['Missing files', render.ignoreErrors && 'accepted'],
           ['Job', <code key="id">{job.jobId}</code>],
