@@ -6,17 +6,8 @@ import { splitOver, splitWishes } from '@backlot/submission/split-choice'
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { type CliContext, createContext, type GlobalOptions } from './context.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
-import {
-  collect,
-  countOrNone,
-  numberOrAuto,
-  numberOrNone,
-  port,
-  positiveNumber,
-  share,
-  weight,
-  wholeNumber,
-} from './option-values.ts'
+import { addFarmCommands } from './farm-commands.ts'
+import { collect, numberOrAuto, numberOrNone, port, positiveNumber, share, wholeNumber } from './option-values.ts'
 import { reportError } from './report-error.ts'
 import version from '../package.json' with { type: 'json' }
 
@@ -237,34 +228,7 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .addOption(new Option('--state <state>').choices(jobStates))
     .option('--limit <n>', 'at most so many', wholeNumber, 50)
     .action(action(() => import('./commands/jobs.ts')))
-  const limits = add('limits', 'how much may run at once, and who gets how much', './backlot limits list')
-  add('list', 'all limits with what runs under them', './backlot limits list', limits).action(
-    action(async () => ({ run: (await import('./commands/limits.ts')).list })),
-  )
-  add('pool', 'tasks of a pool at once', './backlot limits pool heavy --max 4 --min 1', limits)
-    .argument('<name>')
-    .option('--max <n>', 'at most; none: as many as there are workers', countOrNone, null)
-    .option('--min <n>', 'so many come before everything else', wholeNumber, 0)
-    .action(action(async () => ({ run: (await import('./commands/limits.ts')).setPool })))
-  add('licence', 'tokens of a licence', './backlot limits licence nuke --tokens 2', limits)
-    .argument('<name>')
-    .requiredOption('--tokens <n>', 'that there are', wholeNumber)
-    .action(action(async () => ({ run: (await import('./commands/limits.ts')).setLicence })))
-  for (const kind of ['project', 'person'] as const) {
-    add(kind, `what a ${kind} gets beside others`, `./backlot limits ${kind} ID --weight 2`, limits)
-      .argument('<id>')
-      .requiredOption('--weight <w>', 'twice the weight, twice the tasks', weight)
-      .action(action(async () => ({ run: (await import('./commands/limits.ts')).setWeight(kind) })))
-  }
-  add('tenant', 'what a tenant may run at once', './backlot limits tenant ID --max 20', limits)
-    .argument('<id>')
-    .option('--max <n>', 'at most; none: as many as there are workers', countOrNone, null)
-    .option('--weight <w>', 'beside other tenants', weight, 1)
-    .action(action(async () => ({ run: (await import('./commands/limits.ts')).setTenant })))
-  add('remove', 'take a limit back', './backlot limits remove pool heavy', limits)
-    .addArgument(new Argument('<kind>').choices(['pool', 'licence', 'project', 'person']))
-    .argument('<name>')
-    .action(action(async () => ({ run: (await import('./commands/limits.ts')).remove })))
+  addFarmCommands(add, action)
 
   const job = add('job', 'one job', './backlot job show ID')
   add('show', 'state, counts, time left', './backlot job show ID', job)

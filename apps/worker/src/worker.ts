@@ -12,6 +12,7 @@ import { Files } from './files.ts'
 import { openLink } from './server/link.ts'
 import { persist } from './server/patience.ts'
 import { Supervisor } from './supervisor.ts'
+import { renderTest } from './test-render.ts'
 
 export interface RunningWorker {
   workerId: string
@@ -83,12 +84,27 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   })
   await supervisor.start()
 
+  const ending = new AbortController()
+  let testing: Promise<void> | undefined
+  function test(): Promise<void> {
+    testing ??= testOnce().finally(() => (testing = undefined))
+    return testing
+  }
+  async function testOnce(): Promise<void> {
+    const body = await renderTest(rack, join(dataFolder, 'test-render'), ending.signal)
+    log[body.ok ? 'info' : 'warn'](body, 'test render')
+    await persist(() => link.client.workerTested({ body }), { signal: ending.signal }).catch((error: unknown) =>
+      log.warn({ err: error }, 'the server could not be told of a test render'),
+    )
+  }
+
   const hub = connectHub({ url: `${server.replace(/^http/, 'ws')}/hub`, token: link.token })
   hub.subscribe(topicName('agentWake', { workerId }), () => supervisor.wake())
   hub.subscribe(topicName('agentDrop', { workerId }), ({ payload }) => {
     const parsed = topics.agentDrop.payload.safeParse(payload)
     if (parsed.success) supervisor.drop(parsed.data.attempts)
   })
+  hub.subscribe(topicName('agentTest', { workerId }), () => void test())
   hub.onState((state) => {
     if (state === 'online') supervisor.wake()
   })
@@ -102,6 +118,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   return {
     workerId,
     async drain(seconds) {
+      ending.abort()
+      await testing
       await supervisor.drain(seconds)
       hub.close()
     },

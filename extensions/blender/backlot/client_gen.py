@@ -292,3 +292,19 @@ class Api(Client):
     def list_workers(self) -> dict[str, Any]:
         """Workers that serve this tenant."""
         return self._call("GET", "/api/v1/workers")
+
+    def pause_worker(self, worker_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """It gets no more tasks. What it holds it finishes, or with `now` gives back."""
+        return self._call("POST", "/api/v1/workers/" + urllib.parse.quote(str(worker_id), safe="") + "/pause", body=body)
+
+    def resume_worker(self, worker_id: str) -> dict[str, Any]:
+        """It gets tasks again, whether it was paused or held back for its failures."""
+        return self._call("POST", "/api/v1/workers/" + urllib.parse.quote(str(worker_id), safe="") + "/resume")
+
+    def change_worker(self, worker_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """When a worker takes work."""
+        return self._call("PATCH", "/api/v1/workers/" + urllib.parse.quote(str(worker_id), safe=""), body=body)
+
+    def remove_worker(self, worker_id: str) -> None:
+        """Its credential ends, what it holds is queued again, and it is forgotten."""
+        self._call("DELETE", "/api/v1/workers/" + urllib.parse.quote(str(worker_id), safe=""))

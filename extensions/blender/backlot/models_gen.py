@@ -579,6 +579,11 @@ class WorkerAccess:
 
 
 @dataclass(frozen=True)
+class WorkerChange:
+    hours: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
 class WorkerCredential:
     workerId: str
     credential: str
@@ -599,6 +604,13 @@ class WorkerHello:
 
 
 @dataclass(frozen=True)
+class WorkerHold:
+    kind: str
+    since: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class WorkerInfo:
     workerId: str
     name: str
@@ -613,3 +625,12 @@ class WorkerInfo:
     memoryBytes: int
     lastSeenAt: str | None
     running: list[dict[str, Any]]
+    holds: list[WorkerHold] | None = None
+    hours: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class WorkerTest:
+    ok: bool
+    device: str
+    message: str

@@ -85,8 +85,8 @@ function sumUp(bad: readonly { row: AttemptRow; held: HeldAttempt }[]): Strike[]
   return [...groups.values()].map((group) => {
     const { row, held } = group.at(-1) as (typeof group)[number]
     const { tenantId, jobId, workerName } = held
-    const { code, message } = row
-    return { ...pairOf(held), tenantId, jobId, workerName, failures: group.length, code, message }
+    const { cause, code, message } = row
+    return { ...pairOf(held), tenantId, jobId, workerName, failures: group.length, cause, code, message }
   })
 }
 

@@ -61,6 +61,8 @@ export interface WorkerIdentity {
   exchangeJoinToken(joinToken: string): Promise<{ tenantId: string | null }>
   verifyCredential(credential: string): Promise<{ workerId: string }>
   issueWorkerCredential(workerId: string): Promise<string>
+  /** Its credentials and access tokens end. */
+  revokeWorker(workerId: string): Promise<void>
   issueAccessToken(workerId: string): Promise<{ token: string; expiresAt: string }>
 }
 

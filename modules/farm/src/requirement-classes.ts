@@ -1,4 +1,3 @@
-import type { WorkerHello } from '@backlot/contract/schemas/farm'
 import type { Tx } from '@backlot/db/tx'
 import type { FarmContext } from './context.ts'
 import { addClass } from './queries/add-class.ts'
@@ -7,7 +6,7 @@ import { findClass } from './queries/find-class.ts'
 import { listClasses } from './queries/list-classes.ts'
 import { lockMatching } from './queries/lock-matching.ts'
 import { findWorkers } from './queries/find-workers.ts'
-import { hashRequirement, lacks, type Requirement } from './requirement.ts'
+import { type Capabilities, hashRequirement, lacks, type Requirement } from './requirement.ts'
 
 /** The class of a requirement. A new one is matched with every worker there is. */
 export async function ensureClass(context: FarmContext, requirement: Requirement): Promise<number> {
@@ -30,8 +29,8 @@ export async function ensureClass(context: FarmContext, requirement: Requirement
 }
 
 /** The classes that a worker meets, as of this moment until the transaction ends. */
-export async function classesFor(tx: Tx, hello: WorkerHello): Promise<number[]> {
+export async function classesFor(tx: Tx, worker: Capabilities): Promise<number[]> {
   await lockMatching(tx)
   const classes = await listClasses(tx)
-  return classes.filter(({ requirement }) => lacks(requirement, hello).length === 0).map(({ classId }) => classId)
+  return classes.filter(({ requirement }) => lacks(requirement, worker).length === 0).map(({ classId }) => classId)
 }

@@ -7,6 +7,7 @@ const worker = (version: string, changes: Partial<Capabilities> = {}): Capabilit
   tags: [],
   probe: null,
   memoryBytes: 2 ** 33,
+  holds: {},
   blenders: [{ version }],
   canInstall: false,
   ...changes,

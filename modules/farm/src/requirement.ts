@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { WorkerHello } from '@backlot/contract/schemas/farm'
 import type { WhyNotRunning } from '@backlot/contract/schemas/jobs'
 import type { StepKind } from '@backlot/contract/steps/registry'
+import type { Holds } from './queries/worker-row.ts'
 
 /**
  * What a step asks of a worker. Steps with equal requirements share one **class**; a worker is matched with the few
@@ -26,6 +27,8 @@ export interface Requirement {
 }
 
 export interface Capabilities extends Pick<WorkerHello, 'tags' | 'probe' | 'memoryBytes' | 'canInstall'> {
+  /** With `gpu` it gets no work that needs one. */
+  holds: Holds
   blenders: readonly Pick<WorkerHello['blenders'][number], 'version'>[]
 }
 
@@ -75,6 +78,12 @@ const checks: readonly Check[] = [
     meets: ({ gpu }, { probe }) => !gpu || (probe !== null && probe.chosen !== 'CPU'),
     needs: () => 'a GPU',
     advice: 'Look at what `backlot doctor` says of the GPU there, or submit again with --device auto.',
+  },
+  {
+    code: 'gpu_held_back',
+    meets: ({ gpu }, { holds }) => !gpu || holds.gpu === undefined,
+    needs: () => 'a GPU that is not held back for its failures',
+    advice: 'Wait for its test render, or let it work again with `backlot workers resume`.',
   },
   {
     code: 'no_matching_blender',

@@ -11,7 +11,9 @@ import { findLiveAttempts } from './find-live-attempts.ts'
 import { type BlobQuestion, findMissingBlobs } from './find-missing-blobs.ts'
 import { staleAttempt } from './held.ts'
 import { changeLimit, describeLimits, newLimit, removeLimit } from './limits-of-tenant.ts'
+import { heardOfTest } from './doubt-workers.ts'
 import { appendLogs } from './logs.ts'
+import { pauseWorker, removeWorker, resumeWorker, setHours } from './manage-workers.ts'
 import type { NewLogLine } from './queries/append-log-lines.ts'
 import type { LiveAttempt } from './queries/find-attempts.ts'
 import type { Outcome } from './settle-task.ts'
@@ -160,6 +162,16 @@ export function createFarmHandlers(context: FarmContext, batchers: Batchers): Ha
       inTenant(tenantId, (unit) =>
         changeLimit(context, unit, { tenantId, kind: 'tenant', name: '', least: 0, ...body }),
       ),
+
+    pauseWorker: ({ params, body }, { caller }) => pauseWorker(context, { ...params, ...body, by: caller }),
+
+    resumeWorker: ({ params }, { caller }) => resumeWorker(context, { ...params, by: caller }),
+
+    changeWorker: ({ params, body }, { caller }) => setHours(context, { ...params, ...body, by: caller }),
+
+    removeWorker: ({ params }, { caller }) => removeWorker(context, { ...params, by: caller }),
+
+    workerTested: ({ body }, { caller }) => heardOfTest(context, caller.workerId, body),
 
     goOffline: (_input, { caller }) => dismissWorker(context, caller.workerId),
 

@@ -1,5 +1,6 @@
 import { Caps } from './caps.ts'
 import type { FarmContext } from './context.ts'
+import { askForTests, doubtWorkers, keepAllHours } from './doubt-workers.ts'
 import { leaseMilliseconds, sweepBatch } from './limits.ts'
 import { findExpiredAttempts } from './queries/find-expired-attempts.ts'
 import { findIdleWorkers } from './queries/find-idle-workers.ts'
@@ -42,6 +43,9 @@ export class Sweeper {
     const lost = mayJudge ? await loseExpired(this.#context) : 0
     const silent = mayJudge ? await markSilent(this.#context, new Date(now - leaseMilliseconds)) : 0
     await readmitNeeded(this.#context)
+    await doubtWorkers(this.#context)
+    await askForTests(this.#context)
+    await keepAllHours(this.#context)
     await this.#context.unit(({ tx, now }) => releaseSteps(tx, now))
     const woken = await wakeIdle(this.#context)
     // Only now: a sweep that failed because the database was away is a gap.

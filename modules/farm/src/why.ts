@@ -69,8 +69,10 @@ async function explainStep(tx: Tx, step: StepRow, barred: readonly KeptOffWorker
   const unable = explainWorkers(requirement, online, workers.length)
   if (unable !== undefined) return [unable]
   const ids = new Set(barred.map(({ workerId }) => workerId))
-  const able = online.filter((worker) => !ids.has(worker.workerId) && lacks(requirement, worker).length === 0)
-  if (able.length === 0) return []
+  const fit = online.filter((worker) => !ids.has(worker.workerId) && lacks(requirement, worker).length === 0)
+  if (fit.length === 0) return []
+  const able = fit.filter((worker) => holdsOf(worker).length === 0)
+  if (able.length === 0) return [explainHolds(fit)]
   const work = await findWorkOfWorkers(
     tx,
     able.map(({ workerId }) => workerId),
@@ -122,6 +124,20 @@ function explainKeptOff(keptOff: readonly KeptOffWorker[]): Reason[] {
       advice: `Look at the log of the failed tasks; \`backlot job requeue\` lets ${one ? 'it' : 'them'} try again.`,
     },
   ]
+}
+
+const holdsOf = ({ holds }: WorkerRow) => fullHolds.flatMap((kind) => holds[kind] ?? [])
+/** What keeps a worker from all work. */
+const fullHolds = ['person', 'failures', 'hours'] as const
+
+/** All that could do it are held back. */
+function explainHolds(workers: readonly WorkerRow[]): Reason {
+  const each = workers.map((worker) => `${worker.name}: ${holdsOf(worker)[0]?.reason}`)
+  return {
+    code: 'workers_held_back',
+    message: `No worker that could do it takes work now. ${each.join(' ')}`,
+    advice: 'Wait, start another worker, or let one work again with `backlot workers resume`.',
+  }
 }
 
 /** The reason when no worker that is online meets the requirement. */

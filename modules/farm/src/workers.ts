@@ -2,7 +2,7 @@ import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { Person } from '@backlot/contract/handler'
 import { isAllowed } from '@backlot/contract/roles'
-import type { WorkerHello, WorkerInfo } from '@backlot/contract/schemas/farm'
+import { holdKinds, type WorkerHello, type WorkerInfo } from '@backlot/contract/schemas/farm'
 import type { Tx } from '@backlot/db/tx'
 import type { FarmContext } from './context.ts'
 import { addWorker } from './queries/add-worker.ts'
@@ -34,7 +34,9 @@ export async function enrolWorker(
 export async function greetWorker(context: FarmContext, workerId: string, hello: WorkerHello): Promise<void> {
   refuseOld(hello.version)
   await context.unit(async ({ tx, now, afterCommit }) => {
-    const classIds = await classesFor(tx, hello)
+    const [known] = await findWorkers(tx, [workerId])
+    if (known === undefined) throw workerNotFound(workerId)
+    const classIds = await classesFor(tx, { ...hello, holds: known.holds })
     const before = await updateWorker(tx, { workerId, hello, classIds, now })
     if (before === undefined) throw workerNotFound(workerId)
     afterCommit(() => context.workerTouched(workerId))
@@ -80,8 +82,9 @@ export async function announceWorkers(context: FarmContext, workerIds: readonly 
   })
 }
 
-function describeWorker(worker: WorkerRow, work: readonly WorkOfWorker[]): WorkerInfo {
+export function describeWorker(worker: WorkerRow, work: readonly WorkOfWorker[]): WorkerInfo {
   const { workerId, name, state, version, platform, slots, tags, blenders, probe, cpus, memoryBytes } = worker
+  const { holds, hours } = worker
   return {
     workerId,
     name,
@@ -95,6 +98,8 @@ function describeWorker(worker: WorkerRow, work: readonly WorkOfWorker[]): Worke
     cpus,
     memoryBytes,
     lastSeenAt: worker.lastSeenAt?.toISOString() ?? null,
+    holds: holdKinds.flatMap((kind) => (holds[kind] === undefined ? [] : [{ kind, ...holds[kind] }])),
+    hours,
     running: work.map(({ jobId, jobName, frame, fraction }) => ({ jobId, jobName, frame, fraction })),
   }
 }
@@ -110,6 +115,6 @@ function compareVersions(one: string, other: string): number {
   return one.localeCompare(other, 'en', { numeric: true })
 }
 
-function workerNotFound(workerId: string): CodedError<ErrorCode> {
+export function workerNotFound(workerId: string): CodedError<ErrorCode> {
   return new CodedError('worker.not_found', 'There is no such worker.', { details: { workerId } })
 }

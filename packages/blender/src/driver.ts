@@ -282,6 +282,8 @@ export interface BlenderSession {
   /** Files that the open scene needs and that are not there, by Blender's own list. */
   missingFiles(options?: RequestOptions): Promise<MissingFiles>
   probeDevices(options?: RequestOptions): Promise<DeviceProbe>
+  /** Opens a scene that needs no file, for testing a machine: `render` then renders it. */
+  smallScene(options?: RequestOptions): Promise<void>
   /** Writes the sample project: `file` is its scene, `frames` its last frame. */
   sampleProject(
     request: { folder: string },

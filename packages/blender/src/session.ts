@@ -207,6 +207,11 @@ class Session implements driver.BlenderSession {
     return this.run<driver.MissingFiles>('missing', {}, options)
   }
 
+  async smallScene(options?: driver.RequestOptions) {
+    this.#opened = undefined
+    await this.run('small_scene', {}, options)
+  }
+
   probeDevices(options?: driver.RequestOptions) {
     return this.run<driver.DeviceProbe>('probe', {}, options)
   }

@@ -334,7 +334,12 @@ export const errorTable = define({
   'worker.not_found': {
     kind: 'not_found',
     title: 'There is no such worker.',
-    advice: 'List the workers on the web page.',
+    advice: 'List them with `backlot workers list`, or on the web page.',
+  },
+  'worker.shared': {
+    kind: 'permission',
+    title: 'The worker serves every tenant.',
+    advice: 'Ask a person who administrates the whole installation.',
   },
   'worker.version_too_old': {
     kind: 'conflict',

@@ -42,7 +42,7 @@ export const topics = {
     summary: 'A worker came, went or changed.',
     payload: workerInfo,
   }),
-  /** Only the worker itself may subscribe to these two. */
+  /** Only the worker itself may subscribe to these. */
   agentWake: topic({
     pattern: 'agent.{workerId}.wake',
     summary: 'There may be work: lease now.',
@@ -52,6 +52,11 @@ export const topics = {
     pattern: 'agent.{workerId}.drop',
     summary: 'End these attempts now.',
     payload: z.object({ attempts: z.array(id) }),
+  }),
+  agentTest: topic({
+    pattern: 'agent.{workerId}.test',
+    summary: 'Make a test render and say how it went.',
+    payload: z.object({}),
   }),
 }
 export type TopicId = keyof typeof topics

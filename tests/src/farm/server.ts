@@ -36,6 +36,7 @@ export function createServer(database: Database, { clock, publish, coalesce }: S
       exchangeJoinToken: (token) => Promise.resolve({ tenantId: token === 'all' ? null : token }),
       issueWorkerCredential: (workerId) => Promise.resolve(workerId),
       verifyCredential: (workerId) => Promise.resolve({ workerId }),
+      revokeWorker: () => Promise.resolve(),
       issueAccessToken: (workerId) => Promise.resolve({ token: workerId, expiresAt: clock().toISOString() }),
     },
     missingBlobs: (_tenantId, hashes) => Promise.resolve(hashes.filter((hash) => hash === missingBlob)),

@@ -15,6 +15,8 @@ const worker = (workerId: string, more: Partial<WorkerInfo> = {}): WorkerInfo =>
   cpus: 1,
   memoryBytes: 1,
   lastSeenAt: null,
+  holds: [],
+  hours: null,
   running: [],
   ...more,
 })

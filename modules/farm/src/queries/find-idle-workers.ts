@@ -17,7 +17,7 @@ export async function findIdleWorkers(tx: Tx, full: FullLimits, stepIds?: readon
       left join (
         select worker_id, count(*) as held from backlot.attempts where state = 'running' group by worker_id
       ) a using (worker_id)
-      where w.state = 'online' and w.slots > coalesce(a.held, 0)
+      where w.takes_work and w.slots > coalesce(a.held, 0)
     )
     select worker_id as "workerId" from idle i
     where exists (

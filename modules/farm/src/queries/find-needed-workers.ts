@@ -19,7 +19,7 @@ export async function findNeededWorkers(tx: Tx): Promise<NeededWorker[]> {
     from backlot.worker_strikes k
     join backlot.farm_steps s using (step_id)
     join backlot.workers own on own.worker_id = k.worker_id
-    where k.kept_off_at is not null and s.leasable and own.state = 'online' and s.class_id = any(own.class_ids)
+    where k.kept_off_at is not null and s.leasable and own.takes_work and s.class_id = any(own.class_ids)
       and not exists (select from ${ableWorkers})
     order by k.job_id, k.worker_id
   `.execute(tx)

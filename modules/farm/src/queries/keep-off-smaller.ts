@@ -19,8 +19,8 @@ export async function keepOffSmaller(
     ),
     failed as (select memory_bytes from backlot.workers where worker_id = ${workerId})
     insert into backlot.worker_strikes as k
-      (worker_id, step_id, tenant_id, job_id, worker_name, failures, code, message, kept_off_at)
-    select a.worker_id, ${stepId}, a.tenant_id, a.job_id, a.name, 1, ${code}, ${`A worker with as much memory: ${message}`}, ${now}
+      (worker_id, step_id, tenant_id, job_id, worker_name, failures, cause, code, message, kept_off_at)
+    select a.worker_id, ${stepId}, a.tenant_id, a.job_id, a.name, 1, 'out_of_memory', ${code}, ${`A worker with as much memory: ${message}`}, ${now}
     from able a, failed f
     where a.memory_bytes <= f.memory_bytes and exists (select from able larger where larger.memory_bytes > f.memory_bytes)
     on conflict (worker_id, step_id) do update set kept_off_at = ${now}

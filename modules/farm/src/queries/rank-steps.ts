@@ -39,7 +39,7 @@ export async function rankSteps(tx: Tx, { workerIds, slots, without, full }: Ran
           select k.step_id from backlot.worker_strikes k
           where k.worker_id = w.worker_id and k.kept_off_at is not null order by k.step_id
         ) as kept_off
-        from backlot.workers w where worker_id = any(${[...workerIds]}::uuid[]) and state = 'online'
+        from backlot.workers w where worker_id = any(${[...workerIds]}::uuid[]) and takes_work
       ) w
       group by tenant_id, class_ids, kept_off
     ) g

@@ -9,7 +9,7 @@ import bpy
 from . import failures, lifetime
 from .commands import COMMANDS
 from .session import Session, memory_bytes
-from . import contact_sheet, device, missing, open_file, render, sample, samples, thumbnails, video  # noqa: F401  (they register)
+from . import contact_sheet, device, missing, open_file, render, sample, samples, small_scene, thumbnails, video  # noqa: F401  (they register)
 
 
 def hello():

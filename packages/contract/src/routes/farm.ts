@@ -14,10 +14,14 @@ import {
   workerAccess,
   workerCredential,
   workerHello,
+  workerChange,
   workerInfo,
+  workerTest,
 } from '../schemas/farm.ts'
 
 const stale = ['farm.stale_attempt'] as const
+const managing = ['worker.not_found', 'worker.shared'] as const
+const ofWorker = z.object({ workerId: id })
 
 export const farmRoutes = {
   listLimits: route({
@@ -130,6 +134,13 @@ export const farmRoutes = {
     body: attemptLog,
     errors: stale,
   }),
+  workerTested: route({
+    method: 'POST',
+    path: '/worker/tested',
+    summary: 'How the test render went that a worker was asked for because of its failures.',
+    access: 'worker',
+    body: workerTest,
+  }),
   goOffline: route({
     method: 'POST',
     path: '/worker/offline',
@@ -142,5 +153,42 @@ export const farmRoutes = {
     summary: 'Workers that serve this tenant.',
     access: { permission: 'workers.view' },
     response: z.object({ items: z.array(workerInfo) }),
+  }),
+  pauseWorker: route({
+    method: 'POST',
+    path: '/workers/{workerId}/pause',
+    summary: 'It gets no more tasks. What it holds it finishes, or with `now` gives back.',
+    access: { permission: 'workers.manage' },
+    params: ofWorker,
+    body: z.object({ now: z.boolean().default(false) }),
+    response: workerInfo,
+    errors: managing,
+  }),
+  resumeWorker: route({
+    method: 'POST',
+    path: '/workers/{workerId}/resume',
+    summary: 'It gets tasks again, whether it was paused or held back for its failures.',
+    access: { permission: 'workers.manage' },
+    params: ofWorker,
+    response: workerInfo,
+    errors: managing,
+  }),
+  changeWorker: route({
+    method: 'PATCH',
+    path: '/workers/{workerId}',
+    summary: 'When a worker takes work.',
+    access: { permission: 'workers.manage' },
+    params: ofWorker,
+    body: workerChange,
+    response: workerInfo,
+    errors: managing,
+  }),
+  removeWorker: route({
+    method: 'DELETE',
+    path: '/workers/{workerId}',
+    summary: 'Its credential ends, what it holds is queued again, and it is forgotten.',
+    access: { permission: 'workers.manage' },
+    params: ofWorker,
+    errors: managing,
   }),
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { workerStates } from '../states.ts'
+import { workingHours } from '../working-hours.ts'
 import { stepKind } from '../steps/registry.ts'
 import { frameNumber } from '../frames.ts'
 import { byteCount, fraction, id, int32, label, programText, seconds, sha256, timestamp, treePath } from './common.ts'
@@ -177,6 +178,29 @@ export const attemptLog = z.object({
   lines: z.array(z.object({ at: timestamp, level: z.enum(eventLevels), text: programText(4000) })).max(500),
 })
 
+/**
+ * Why a worker that is there gets no work. `person`: somebody paused it · `hours`: outside of its working hours ·
+ * `failures`: it failed several jobs, until a test render succeeds · `gpu`: the same of its GPU; it gets other work.
+ */
+export const holdKinds = ['person', 'hours', 'failures', 'gpu'] as const
+export type HoldKind = (typeof holdKinds)[number]
+export const workerHold = z.object({ kind: z.enum(holdKinds), since: timestamp, reason: z.string() })
+export type WorkerHold = z.infer<typeof workerHold>
+
+/** How the test render of a worker that is held back for its failures went. */
+export const workerTest = z.object({
+  ok: z.boolean(),
+  /** Of the render: `CPU`, `OPTIX` … */
+  device: label,
+  message: programText(1000),
+})
+export type WorkerTest = z.infer<typeof workerTest>
+
+export const workerChange = z.object({
+  /** When it takes work; null: always. */
+  hours: workingHours.nullable(),
+})
+
 export const workerInfo = z.object({
   workerId: id,
   name: z.string(),
@@ -190,6 +214,9 @@ export const workerInfo = z.object({
   cpus: z.int(),
   memoryBytes: byteCount,
   lastSeenAt: timestamp.nullable(),
+  /** Empty: it takes work while it is online. */
+  holds: z.array(workerHold).default([]),
+  hours: workingHours.nullable().default(null),
   /** What it does, as far as the caller may see it. */
   running: z.array(z.object({ jobId: id, jobName: z.string(), frame: z.int().nullable(), fraction: z.number() })),
 })

@@ -15,6 +15,8 @@ const worker = (name: string, change: Partial<WorkerInfo>): WorkerInfo => ({
   cpus: 8,
   memoryBytes: 0,
   lastSeenAt: null,
+  holds: [],
+  hours: null,
   running: [],
   ...change,
 })

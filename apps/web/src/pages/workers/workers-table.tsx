@@ -1,6 +1,7 @@
 import type { WorkerInfo } from '@backlot/contract/schemas/farm'
 import { Link } from '@tanstack/react-router'
 import { formatBytes, formatMany } from '../../format/numbers.ts'
+import { useMay } from '../../layout/use-session.ts'
 import { paths } from '../../paths.ts'
 import type { WorkerColumn } from '../../search-params.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
@@ -9,6 +10,7 @@ import { StateBadge } from '../../ui/state-badge.tsx'
 import { workerLook } from '../../ui/state-look.ts'
 import { RelativeTime } from '../../ui/time.tsx'
 import { Devices } from './devices.tsx'
+import { HoldButton } from './hold-button.tsx'
 import type { WorkerSort } from './sort-workers.ts'
 import './workers-table.css'
 
@@ -22,6 +24,7 @@ const columns: readonly { id?: WorkerColumn; label: string }[] = [
 ]
 
 export function WorkersTable({ workers, sort }: { workers: readonly WorkerInfo[]; sort: WorkerSort }) {
+  const mayManage = useMay('workers.manage')
   return (
     <table className="workers">
       <caption className="visually-hidden">Workers</caption>
@@ -44,14 +47,14 @@ export function WorkersTable({ workers, sort }: { workers: readonly WorkerInfo[]
       </thead>
       <tbody>
         {workers.map((worker) => (
-          <WorkerRow key={worker.workerId} worker={worker} />
+          <WorkerRow key={worker.workerId} worker={worker} mayManage={mayManage} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function WorkerRow({ worker }: { worker: WorkerInfo }) {
+function WorkerRow({ worker, mayManage }: { worker: WorkerInfo; mayManage: boolean }) {
   const versions = worker.blenders.map(({ version }) => version)
   return (
     <tr data-state={worker.state}>
@@ -73,6 +76,12 @@ function WorkerRow({ worker }: { worker: WorkerInfo }) {
       </td>
       <td data-label="State">
         <StateBadge look={workerLook[worker.state]} />
+        {worker.holds.map(({ kind, reason }) => (
+          <span key={kind} className="tone-warn worker-hold">
+            {reason}
+          </span>
+        ))}
+        {mayManage && <HoldButton worker={worker} />}
       </td>
       <td data-label="Rendering">
         <Running worker={worker} />
@@ -90,8 +99,9 @@ function WorkerRow({ worker }: { worker: WorkerInfo }) {
   )
 }
 
-function Running({ worker: { running, state, slots } }: { worker: WorkerInfo }) {
-  if (running.length === 0) return <span className="muted">{state === 'online' ? 'waits for work' : '–'}</span>
+function Running({ worker: { running, state, slots, holds } }: { worker: WorkerInfo }) {
+  if (running.length === 0)
+    return <span className="muted">{state === 'online' && holds.length === 0 ? 'waits for work' : '–'}</span>
   return (
     <ul className="worker-running">
       {running.map(({ jobId, jobName, frame, fraction }) => (
