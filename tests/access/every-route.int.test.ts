@@ -127,7 +127,7 @@ describe.each(inOrder)('%s', (id, route) => {
   it.each(idsOf(route).length > 0 ? [idsOf(route)] : [])(
     "answers another tenant's %s like ids that nobody has",
     async (...named) => {
-      const things: Record<string, string> = { ...own.things, userId: own.userId }
+      const things: Record<string, string> = { ...own.things, userId: own.userId, workerId: own.worker.workerId }
       const random = randomParams(route)
       const theirs = { ...random, ...Object.fromEntries(named.map((name) => [name, things[name] ?? 'not known here'])) }
       const plain = (text: string, params: Record<string, string>) =>

@@ -81,7 +81,7 @@ function schemaOf({ body }: Route): Schema | undefined {
 }
 
 /** Texts that some pattern or rule of the contract asks for. */
-const known = ['0'.repeat(64), '5.0.1', 'slug', '1-2', 'a', 'ada@example.org']
+const known = ['0'.repeat(64), '5.0.1', 'slug', '1-2', '19:00', 'a', 'ada@example.org']
 
 function sample(schema: Schema, name: string): Json {
   if (schema.const !== undefined) return schema.const
@@ -112,6 +112,7 @@ function sampleText({ format, pattern, minLength = 0 }: Schema, name: string): s
   if (format === 'date-time') return '2026-01-01T00:00:00Z'
   if (format === 'email') return 'ada@example.org'
   if (name === 'frames') return '1-2'
+  if (name === 'timeZone') return 'UTC'
   const found = known.find((text) => pattern === undefined || new RegExp(pattern).test(text)) ?? 'a'
   return pattern === undefined ? 'a'.repeat(Math.max(1, minLength)) : found
 }

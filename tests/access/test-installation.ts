@@ -28,7 +28,7 @@ export interface TestTenant {
   userId: string
   /** A file, a tree, an upload, a job and a token that an artist made. */
   things: { sha256: string; treeId: string; uploadId: string; jobId: string; tokenId: string; projectId: string }
-  worker: { join: string; credential: string; access: string; lease: Lease }
+  worker: { workerId: string; join: string; credential: string; access: string; lease: Lease }
 }
 
 const hello = {
@@ -110,11 +110,11 @@ export async function createTestInstallation(): Promise<TestInstallation> {
       const { user } = await artist.whoami({})
       const things = await addThings(artist)
       const { secret } = await admin.createToken({ body: { kind: 'worker_join', name: 'farm' } })
-      const { credential } = await client().enrolWorker({ body: { joinToken: secret, hello } })
+      const { workerId, credential } = await client().enrolWorker({ body: { joinToken: secret, hello } })
       const { token: access } = await client().workerToken({ body: { credential } })
       await client(access).workerHello({ body: hello })
       const { leases } = await client(access).lease({ body: { slots: 1 } })
-      const worker = { join: secret, credential, access, lease: leases[0] as Lease }
+      const worker = { workerId, join: secret, credential, access, lease: leases[0] as Lease }
       return { tenantId, tokens, userId: user.id, things, worker }
     },
     async close() {

@@ -103,6 +103,15 @@ describe('workers', () => {
     await expect(verify()).rejects.toEqual(code('auth.worker_token_invalid'))
   })
 
+  it('have an older credential until they have used a newer one', async () => {
+    const older = await workers().issueWorkerCredential(workerId)
+    access.pass(1)
+    const newer = await workers().issueWorkerCredential(workerId)
+    expect(await workers().verifyCredential(older)).toEqual({ workerId })
+    expect(await workers().verifyCredential(newer)).toEqual({ workerId })
+    await expect(workers().verifyCredential(older)).rejects.toEqual(code('auth.worker_token_invalid'))
+  })
+
   it('act in the tenant of an attempt that they hold, and of no other', async () => {
     const [mine, other, attemptId] = [randomUUID(), randomUUID(), randomUUID()]
     const held = { workerId: mine, jobId: randomUUID(), tenantId: randomUUID() }

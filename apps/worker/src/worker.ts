@@ -109,6 +109,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     if (state === 'online') supervisor.wake()
   })
 
+  const renewCredential = () =>
+    persist(() => link.renewCredential(), { signal: ending.signal }).catch((error: unknown) =>
+      log.warn({ err: error }, 'the credential could not be renewed'),
+    )
+  void renewCredential()
+  const renewing = setInterval(() => void renewCredential(), 86_400_000)
+
   // Asking the devices takes a second or more (kernels may be compiled): work need not wait for it.
   void rack.probe().then((found) => {
     probe = found
@@ -118,6 +125,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   return {
     workerId,
     async drain(seconds) {
+      clearInterval(renewing)
       ending.abort()
       await testing
       await supervisor.drain(seconds)

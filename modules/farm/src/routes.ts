@@ -17,7 +17,7 @@ import { pauseWorker, removeWorker, resumeWorker, setHours } from './manage-work
 import type { NewLogLine } from './queries/append-log-lines.ts'
 import type { LiveAttempt } from './queries/find-attempts.ts'
 import type { Outcome } from './settle-task.ts'
-import { dismissWorker, enrolWorker, greetWorker, listWorkers } from './workers.ts'
+import { dismissWorker, enrolWorker, greetWorker, listWorkers, rotateCredential } from './workers.ts'
 
 /** The calls that come from every worker all the time: coalesced, one transaction for those of a few milliseconds. */
 export function createBatchers(context: FarmContext) {
@@ -172,6 +172,8 @@ export function createFarmHandlers(context: FarmContext, batchers: Batchers): Ha
     removeWorker: ({ params }, { caller }) => removeWorker(context, { ...params, by: caller }),
 
     workerTested: ({ body }, { caller }) => heardOfTest(context, caller.workerId, body),
+
+    rotateCredential: (_input, { caller }) => rotateCredential(context, caller.workerId),
 
     goOffline: (_input, { caller }) => dismissWorker(context, caller.workerId),
 

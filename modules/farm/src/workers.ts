@@ -30,6 +30,16 @@ export async function enrolWorker(
   return { workerId, credential: await context.identity.issueWorkerCredential(workerId) }
 }
 
+/** A new credential for a worker that has one. */
+export async function rotateCredential(
+  context: FarmContext,
+  workerId: string,
+): Promise<{ workerId: string; credential: string }> {
+  const [worker] = await context.unit(({ tx }) => findWorkers(tx, [workerId]))
+  if (worker === undefined) throw workerNotFound(workerId)
+  return { workerId, credential: await context.identity.issueWorkerCredential(workerId) }
+}
+
 /** The worker is there and can do this. */
 export async function greetWorker(context: FarmContext, workerId: string, hello: WorkerHello): Promise<void> {
   refuseOld(hello.version)

@@ -6,7 +6,7 @@ import {
   hasInstallationToken,
   insertInstallationToken,
 } from './queries/installation-tokens.ts'
-import { deleteCredentialsOf, findWorkerOfCredential, insertWorkerCredential } from './queries/worker-credentials.ts'
+import { deleteCredentialsOf, insertWorkerCredential, useWorkerCredential } from './queries/worker-credentials.ts'
 import { hashOf, isToken, newToken } from './token.ts'
 import type { CallerVerifier } from './verify-caller.ts'
 import { signWorkerAccess } from './worker-access.ts'
@@ -15,6 +15,7 @@ import { signWorkerAccess } from './worker-access.ts'
 export interface WorkerIdentity {
   /** Throws `auth.worker_token_invalid`. `tenantId` null: the worker may serve every tenant. */
   exchangeJoinToken(joinToken: string): Promise<{ tenantId: string | null }>
+  /** Beside those that it has; the first use of the new one ends them. */
   issueWorkerCredential(workerId: string): Promise<string>
   /** Throws `auth.worker_token_invalid`. */
   verifyCredential(credential: string): Promise<{ workerId: string }>
@@ -54,7 +55,7 @@ export function createWorkerIdentity(ports: IdentityPorts, verifier: CallerVerif
 
     async verifyCredential(credential) {
       const known = isToken('workerCredential', credential)
-      const workerId = known && (await database.auth((tx) => findWorkerOfCredential(tx, hashOf(credential))))
+      const workerId = known && (await database.auth((tx) => useWorkerCredential(tx, hashOf(credential))))
       if (!workerId) throw refused('The credential of the worker is unknown or was revoked.')
       return { workerId }
     },

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { WorkerHello } from '@backlot/contract/schemas/farm'
@@ -44,6 +44,26 @@ describe('coming online', () => {
     server.calls.length = 0
     await openLink({ server: server.url, joinToken: undefined, path, hello }, hello, quick)
     expect(ids()).toEqual(['workerToken', 'goOffline', 'workerHello'])
+  })
+
+  it('exchanges a credential that is a month old, and goes on with the new one', async () => {
+    const path = join(folder, 'credential.json')
+    const { renewCredential } = await open()
+    const first = JSON.parse(await readFile(path, 'utf8')) as { credential: string; issuedAt: string }
+    await renewCredential()
+    expect(server.count('rotateCredential')).toBe(0)
+
+    const monthAgo = new Date(Date.now() - 31 * 86_400_000).toISOString()
+    await writeFile(path, JSON.stringify({ ...first, issuedAt: monthAgo }))
+    const link = await open(undefined)
+    await link.renewCredential()
+    await link.renewCredential()
+    expect(server.count('rotateCredential')).toBe(1)
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+    expect(server.credentials).toHaveLength(2) // the old one is good until the new one was used
+    server.token = 'access-2'
+    await link.client.lease({ body: { slots: 1 } })
+    expect(server.credentials).toEqual([(JSON.parse(await readFile(path, 'utf8')) as typeof first).credential])
   })
 
   it('says what is missing without credential and token', async () => {

@@ -1,7 +1,7 @@
 import { type Client, createClient } from '@backlot/contract/client'
 import type { Lease, WorkerHello } from '@backlot/contract/schemas/farm'
 import { keepAccessToken } from './access-token.ts'
-import { type CredentialOptions, enrol, isRefused, readCredential } from './credential.ts'
+import { type CredentialOptions, enrol, isRefused, readCredential, renew } from './credential.ts'
 import { type PatienceOptions, persist } from './patience.ts'
 
 /** The worker's connection to its server: who it is, and clients that carry its token. */
@@ -11,6 +11,8 @@ export interface Link {
   /** A client whose requests are those of this attempt: it reads and writes files in the attempt's tenant. */
   clientFor: (lease: Pick<Lease, 'attemptId' | 'fence'>) => Client
   token: () => Promise<string>
+  /** Exchanges a credential that is old for a new one. */
+  renewCredential: () => Promise<void>
 }
 
 /**
@@ -59,5 +61,8 @@ export async function openLink(
     client,
     clientFor: ({ attemptId, fence }) => clientWith({ 'backlot-attempt': `${attemptId}.${fence}` }),
     token: tokens.current,
+    async renewCredential() {
+      credential = await renew(options, client, credential)
+    },
   }
 }

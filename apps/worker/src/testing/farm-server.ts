@@ -25,7 +25,6 @@ interface Input {
 export type Fault = ErrorCode | 'hang up' | undefined
 
 const workerId = crypto.randomUUID()
-const credential = 'bkc_test'
 
 /**
  * The worker's side of the API, in memory, for faults that the real server can't be made to show. Every body and every
@@ -50,6 +49,8 @@ export class FarmServer {
   /** Before every answer. Milliseconds. */
   delay = 0
   token = 'access-1'
+  /** Oldest first. */
+  credentials: string[] = []
   #server: Server | undefined
   #port = 0
 
@@ -123,9 +124,10 @@ export class FarmServer {
   #answer(id: RouteId, { params, body, bytes, request }: Input, response: ServerResponse): unknown {
     switch (id) {
       case 'enrolWorker':
-        return { workerId, credential }
+      case 'rotateCredential':
+        return { workerId, credential: this.#issue() }
       case 'workerToken':
-        if ((body as { credential: string }).credential !== credential) return 'auth.worker_token_invalid'
+        if (!this.#use((body as { credential: string }).credential)) return 'auth.worker_token_invalid'
         return { token: this.token, expiresAt: new Date(Date.now() + 900_000).toISOString() }
       case 'lease':
         return { leases: this.queue.splice(0, (body as { slots: number }).slots) }
@@ -189,6 +191,19 @@ export class FarmServer {
       default:
         return undefined
     }
+  }
+
+  #issue(): string {
+    const credential = `bkc_test_${crypto.randomUUID()}`
+    this.credentials.push(credential)
+    return credential
+  }
+
+  /** The use of a credential ends the older ones. */
+  #use(credential: string): boolean {
+    const index = this.credentials.indexOf(credential)
+    if (index > 0) this.credentials.splice(0, index)
+    return index >= 0
   }
 
   /** Those of the blobs that are there. */

@@ -11,9 +11,14 @@ export async function insertWorkerCredential(
   `.execute(tx)
 }
 
-export async function findWorkerOfCredential(tx: Tx, hash: string): Promise<string | undefined> {
+/** Whose credential it is. Older ones of that worker end: it has received this one, and needs no other. */
+export async function useWorkerCredential(tx: Tx, hash: string): Promise<string | undefined> {
   const { rows } = await sql<{ workerId: string }>`
-    select worker_id as "workerId" from auth.worker_credentials where hash = ${hash}
+    with used as (select worker_id, created_at from auth.worker_credentials where hash = ${hash}),
+    older as (
+      delete from auth.worker_credentials c using used u where c.worker_id = u.worker_id and c.created_at < u.created_at
+    )
+    select worker_id as "workerId" from used
   `.execute(tx)
   return rows[0]?.workerId
 }

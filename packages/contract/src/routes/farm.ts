@@ -77,6 +77,14 @@ export const farmRoutes = {
     errors: ['auth.worker_token_invalid'],
     ratePerMinute: 600,
   }),
+  rotateCredential: route({
+    method: 'POST',
+    path: '/worker/credential',
+    summary: 'A new credential for this worker. Its first use ends the older ones.',
+    access: 'worker',
+    response: workerCredential,
+    errors: ['worker.not_found'],
+  }),
   workerHello: route({
     method: 'POST',
     path: '/worker/hello',

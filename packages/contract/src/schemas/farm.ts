@@ -34,6 +34,9 @@ export const workerHello = z.object({
 })
 export type WorkerHello = z.infer<typeof workerHello>
 
+/** A worker exchanges its credential for a new one when it is so old. */
+export const credentialDays = 30
+
 export const workerCredential = z.object({ workerId: id, credential: z.string() })
 export const workerAccess = z.object({ token: z.string(), expiresAt: timestamp })
 
