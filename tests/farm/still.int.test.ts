@@ -69,6 +69,17 @@ describe('a still in ranges of samples', () => {
     await expect(one.complete(lost)).rejects.toMatchObject({ code: 'farm.stale_attempt' })
   })
 
+  it('that was cancelled and queued again is finished with what it has', async () => {
+    const { job, one } = await setUp()
+    await one.complete(await leaseOne(one))
+    await job.cancel()
+    await job.requeue()
+    await job.finish()
+    expect(await job.steps()).toBe('render_samples completed, merge_samples pending')
+    await one.complete(await leaseOne(one))
+    expect(await job.show()).toMatchObject({ state: 'completed', samples: { total: 16, completed: 16 } })
+  })
+
   it('is of one frame', async () => {
     await expect(setUp({}, { frames: '1-2' })).rejects.toMatchObject({ code: 'request.invalid' })
   })

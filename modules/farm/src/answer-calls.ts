@@ -2,7 +2,7 @@ import type { Lease } from '@backlot/contract/schemas/farm'
 import type { Unit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
 import type { Grant, LeaseAsk } from './allocate.ts'
-import { leaseRanked, mergeAsks, wishesOf } from './lease-tasks.ts'
+import { type Leased, leaseRanked, mergeAsks, wishesOf } from './lease-tasks.ts'
 import { findReportedFrames } from './queries/find-reported-frames.ts'
 import { jobsOfAttempts } from './queries/jobs-of-attempts.ts'
 import { lockAttempts } from './queries/lock-attempts.ts'
@@ -128,24 +128,38 @@ async function takeTurn(context: FarmContext, unit: Unit, calls: readonly FarmCa
   return { verdicts, renewed, leases, open, passedOver }
 }
 
-/** With a fresh look at the queue: another server was quicker, a job was held, or this batch itself has made work. */
-async function leaseAgain(
+/** So often a queue is looked at again in one call: each time a limit filled up, or somebody else was quicker. */
+const mostLooks = 4
+
+/** With fresh looks at the queue: another server was quicker, a job was held, or this batch itself has made work. */
+async function leaseAgain(context: FarmContext, turn: Turn, wait: boolean): Promise<Turn['leases']> {
+  const all: Turn['leases'] = []
+  let { open, passedOver } = turn
+  try {
+    for (let look = 0; look < mostLooks && open.length > 0; look++) {
+      const { leases, missed, ...more } = await lookAgain(context, { open, passedOver }, wait)
+      all.push(...leases)
+      passedOver = [...passedOver, ...more.passedOver]
+      open = missed && leases.length > 0 ? unsatisfied(open, leases) : []
+    }
+  } catch (error) {
+    // What was reported is committed: these workers have to ask once more, nothing else is lost.
+    context.log.warn({ err: error }, 'farm: a further round of leases failed')
+  }
+  return all
+}
+
+function lookAgain(
   context: FarmContext,
   { open, passedOver }: Pick<Turn, 'open' | 'passedOver'>,
   wait: boolean,
-): Promise<Turn['leases']> {
-  try {
-    return await context.unit(async (unit) => {
-      const queue = await rankQueue(unit, open, passedOver)
-      const wished = wait ? jobsOf(wishesOf(context, open, queue, unit.now).grants) : []
-      const locked = await lockAll(unit, new Set(wished), wait)
-      return (await leaseRanked(context, unit, open, { queue, locked })).leases
-    })
-  } catch (error) {
-    // What was reported is committed: these workers have to ask once more, nothing else is lost.
-    context.log.warn({ err: error }, 'farm: a second round of leases failed')
-    return []
-  }
+): Promise<Leased> {
+  return context.unit(async (unit) => {
+    const queue = await rankQueue(unit, open, passedOver)
+    const wished = wait ? jobsOf(wishesOf(context, open, queue, unit.now).grants) : []
+    const locked = await lockAll(unit, new Set(wished), wait)
+    return leaseRanked(context, unit, open, { queue, locked })
+  })
 }
 
 async function lockAll({ tx }: Unit, jobIds: ReadonlySet<string>, wait: boolean): Promise<Set<string>> {

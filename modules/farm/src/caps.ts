@@ -66,6 +66,12 @@ export class Caps {
     }
   }
 
+  /** Pools that have less than they were promised. */
+  static promisedOf(usages: readonly Usage[]): string[] {
+    const pools = usages.filter(({ kind, least, running }) => kind === 'pool' && running < least)
+    return pools.map(({ tenantId, name }) => `${tenantId} ${name}`)
+  }
+
   /** Tenants with a limit that several jobs share: the lock of a job alone does not make it strict. */
   static sharedBy(usages: readonly Usage[]): Set<string> {
     const shared = usages.filter(({ kind, most }) => kind !== 'job' && most !== null)

@@ -29,7 +29,7 @@ export async function rankQueue(
   const usages = await readUsages(tx)
   const full = Caps.fullOf(usages)
   const [ranked, shares, weights] = await Promise.all([
-    rankSteps(tx, { workerIds, slots, without, full }),
+    rankSteps(tx, { workerIds, slots, without, full, promised: Caps.promisedOf(usages) }),
     countShares(tx),
     listWeights(tx),
   ])

@@ -27,6 +27,9 @@ export async function finishStill(context: FarmContext, unit: Unit, jobId: strin
   }
   const [cut] = await cutSteps(unit.tx, [step.stepId])
   if (cut === undefined) return false
+  // Queued again, and all of it is there: nothing is leased any more that would begin it.
+  const { tenantId, kind } = cut
+  if (cut.ended && !cut.begun) await context.workflow().stepBegan(unit, { tenantId, jobId, kind })
   await conclude(context, unit, cut, false)
   return true
 }

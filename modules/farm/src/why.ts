@@ -1,15 +1,15 @@
 import { counted } from '@backlot/base/format'
 import type { KeptOffWorker, WhyNotRunning } from '@backlot/contract/schemas/jobs'
-import type { Tx } from '@backlot/db/tx'
-import { Caps, type Usage } from './caps.ts'
+import type { Unit } from '@backlot/db/unit'
+import { Caps } from './caps.ts'
 import type { FarmContext } from './context.ts'
+import { explainLimit } from './explain-limit.ts'
+import { explainQueue } from './explain-queue.ts'
 import { lostMessage } from './judge-workers.ts'
-import { countTasksAhead } from './queries/count-tasks-ahead.ts'
 import { type KeptOffRow, listKeptOff } from './queries/list-kept-off.ts'
 import { readUsages } from './queries/read-usages.ts'
 import { readRequirement } from './queries/read-requirement.ts'
 import { readSteps, type StepRow } from './queries/read-steps.ts'
-import { findWorkOfWorkers } from './queries/find-work-of-workers.ts'
 import { findWorkers } from './queries/find-workers.ts'
 import type { WorkerRow } from './queries/worker-row.ts'
 import { type Lack, lacks, type Requirement } from './requirement.ts'
@@ -26,14 +26,15 @@ export async function whyIdle(
   context: FarmContext,
   { jobId, tenantId }: { jobId: string; tenantId: string },
 ): Promise<Explanation> {
-  return context.unit(async ({ tx }): Promise<Explanation> => {
+  return context.unit(async (unit): Promise<Explanation> => {
+    const { tx } = unit
     const keptOff = (await listKeptOff(tx, jobId, tenantId)).map(describeKeptOff)
     const steps = (await readSteps(tx, jobId)).filter((step) => step.tenantId === tenantId)
     if (steps.some(({ running }) => running > 0)) return { reasons: [], keptOff }
     const step = steps.find(({ leasable }) => leasable)
     if (step === undefined) return { reasons: explainHeld(steps), keptOff }
     const barred = keptOff.filter((worker) => worker.step === step.kind)
-    return { reasons: [...(await explainStep(tx, step, barred)), ...explainKeptOff(barred)], keptOff }
+    return { reasons: [...(await explainStep(context, unit, step, barred)), ...explainKeptOff(barred)], keptOff }
   })
 }
 
@@ -61,7 +62,13 @@ function isHeldBack({ nextPlace, openUntil, frameCount, cancelled }: StepRow): b
   return nextPlace === openUntil && openUntil < frameCount && !cancelled
 }
 
-async function explainStep(tx: Tx, step: StepRow, barred: readonly KeptOffWorker[]): Promise<Reason[]> {
+async function explainStep(
+  context: FarmContext,
+  unit: Unit,
+  step: StepRow,
+  barred: readonly KeptOffWorker[],
+): Promise<Reason[]> {
+  const { tx } = unit
   const { tenantId } = step
   const requirement = await readRequirement(tx, step.classId)
   const workers = (await findWorkers(tx)).filter((worker) => worker.tenantId === null || worker.tenantId === tenantId)
@@ -73,38 +80,9 @@ async function explainStep(tx: Tx, step: StepRow, barred: readonly KeptOffWorker
   if (fit.length === 0) return []
   const able = fit.filter((worker) => holdsOf(worker).length === 0)
   if (able.length === 0) return [explainHolds(fit)]
-  const work = await findWorkOfWorkers(
-    tx,
-    able.map(({ workerId }) => workerId),
-  )
   const full = new Caps(await readUsages(tx, [tenantId])).full(step)
   if (full.length > 0) return full.map(explainLimit)
-  return [explainQueue(step, { able, busy: work.length, ahead: await countTasksAhead(tx, step) })]
-}
-
-const whose: Record<Usage['kind'], (name: string) => string> = {
-  tenant: () => 'The limit of the tenant is reached',
-  pool: (name) => `The pool ${name} is full`,
-  licence: (name) => `No licence ${name} is free`,
-  job: () => 'The job runs as many tasks as it may',
-  project: () => '',
-  person: () => '',
-}
-const toRaise: Record<Usage['kind'], string> = {
-  tenant: "Wait, or have the tenant's limit raised: `backlot limits tenant`.",
-  pool: 'Wait, or raise its limit with `backlot limits pool`.',
-  licence: 'Wait, or say how many there are with `backlot limits licence`.',
-  job: 'Wait, or raise it with `backlot job change --max-running`.',
-  project: '',
-  person: '',
-}
-
-function explainLimit({ kind, name, most, running }: Usage): Reason {
-  return {
-    code: `${kind}_limit`,
-    message: `${whose[kind](name)}: ${running} of ${most} running.`,
-    advice: toRaise[kind],
-  }
+  return [await explainQueue(context, unit, step, able)]
 }
 
 function describeKeptOff({ code, message, since, ...row }: KeptOffRow): KeptOffWorker {
@@ -167,26 +145,4 @@ function explainWorkers(requirement: Requirement, online: readonly WorkerRow[], 
 
 function listOthers(counts: readonly Lack[][], first: string): string {
   return counts.flatMap(([lack]) => (lack === undefined || lack.needs === first ? [] : [lack.needs])).join('; ')
-}
-
-function explainQueue(
-  step: StepRow,
-  { able, busy, ahead }: { able: readonly WorkerRow[]; busy: number; ahead: number },
-): Reason {
-  const slots = able.reduce((sum, worker) => sum + worker.slots, 0)
-  if (busy < slots && ahead === 0) {
-    return {
-      code: 'starting',
-      message: 'A worker is about to take it.',
-      advice: 'Nothing to do: this takes a moment.',
-    }
-  }
-  const taken =
-    slots === 1 ? 'The only slot that could do it is taken' : `All ${slots} slots that could do it are taken`
-  const first = ahead === 0 ? '' : `; ${counted(ahead, 'task')} come${ahead === 1 ? 's' : ''} first`
-  return {
-    code: 'all_workers_busy',
-    message: `${taken}${first} (priority ${step.priority}).`,
-    advice: 'Wait, add workers, or submit with a higher priority.',
-  }
 }

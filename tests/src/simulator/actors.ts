@@ -38,5 +38,5 @@ export interface Operation {
   /** A job whose frames may be gone afterwards. */
   forgets?: string
   /** What the answer promised. */
-  check?(after: Snapshot): string[]
+  check?(after: Snapshot, before: Snapshot): string[]
 }

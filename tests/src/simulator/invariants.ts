@@ -30,7 +30,7 @@ export function violations(before: Snapshot, after: Snapshot, happened: Happened
     ...movesAreLegal(after),
     ...tasksTile(after),
     ...leasesAreSingle(after),
-    ...limitsHold(after),
+    ...limitsHold(before, after, together),
     ...countsAgree(after),
     ...framesAreThere(after),
     ...documentsAgree(after),

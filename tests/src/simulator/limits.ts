@@ -1,7 +1,12 @@
 import type { TestDatabase } from '@backlot/db/testing/cluster-database'
+import type { LimitChange } from '@backlot/contract/schemas/limits'
+import { by } from '../farm/tenant.ts'
+import type { Operation } from './actors.ts'
+import type { Stage } from './operations.ts'
+import { pick } from './random.ts'
 import type { Snapshot, StepRow } from './snapshot.ts'
 
-/** The limits of every schedule: small, so that they bind. A third of the jobs is in the pool or needs the licence. */
+/** The limits with which every schedule begins: small, so that they bind. A third of the jobs is in the pool or needs the licence. */
 export const limitsOfStudio: Snapshot['limits'] = [
   { kind: 'tenant', name: '', most: 4 },
   { kind: 'pool', name: 'heavy', most: 1 },
@@ -47,10 +52,42 @@ function boundsOf({ limits, steps, attempts }: Snapshot): Bound[] {
   return [...shared, ...own]
 }
 
-export function limitsHold(after: Snapshot): string[] {
+/** Nothing is begun beyond a limit. What ran before the limit was lowered goes on. */
+export function limitsHold(before: Snapshot, after: Snapshot, together: boolean): string[] {
+  const known = new Set(before.attempts.map(({ id }) => id))
+  const begun = new Set(
+    after.attempts.filter(({ id, state }) => !known.has(id) && state === 'running').map(({ step }) => step),
+  )
+  const were = new Map(boundsOf(before).map(({ name, most }) => [name, most]))
   return boundsOf(after)
-    .filter(({ most, running }) => running > most)
+    .filter(({ name, most, running, binds }) => {
+      // Of two things at once the lease may have come before the change.
+      const allowed = together ? Math.max(most, were.get(name) ?? Infinity) : most
+      return running > allowed && after.steps.some((step) => begun.has(step.id) && binds(step))
+    })
     .map(({ name, most, running }) => `the limit of ${name} is exceeded: ${running} run, ${most} may`)
+}
+
+/** An administrator changes one of the studio's limits. */
+export function changeLimit({ tenant }: Pick<Stage, 'tenant'>, dice: readonly number[]): Operation | undefined {
+  const [which = 0, height = 0] = dice
+  const limit = pick(limitsOfStudio, which)
+  if (limit === undefined) return undefined
+  const { kind, name } = limit
+  const most = 1 + Math.floor(height * 4)
+  return {
+    label: `the limit of ${kind} ${name} becomes ${most}`,
+    send: async ({ server: { farm } }) => {
+      if (kind === 'tenant') {
+        const body = { most, weight: 1 }
+        const params = { tenantId: tenant.tenantId }
+        await farm.routes.setTenantLimit({ body, params, query: undefined }, by(tenant.person('global_admin')))
+      } else {
+        const body = { kind, name, most, ...(kind === 'pool' && { least: 0 }) } as LimitChange
+        await farm.routes.setLimit({ body, params: undefined, query: undefined }, by(tenant.person('tenant_admin')))
+      }
+    },
+  }
 }
 
 /** Whether one more task of the step may run. */

@@ -1,3 +1,4 @@
+import type { Person } from '@backlot/contract/handler'
 import { frameOrders } from '@backlot/contract/frame-order'
 import { failureCauses, type Lease } from '@backlot/contract/schemas/farm'
 import { Job } from '../farm/job.ts'
@@ -5,13 +6,18 @@ import type { Tenant } from '../farm/tenant.ts'
 import type { Operation, SimulatedWorker } from './actors.ts'
 import { pick } from './random.ts'
 import type { Act } from './schedule.ts'
-import { hasRoom } from './limits.ts'
+import { turnsAreFair } from './fairness.ts'
+import { changeLimit, hasRoom } from './limits.ts'
 import type { Snapshot } from './snapshot.ts'
+import { askWhy } from './reasons.ts'
 
 /** Who can do something at this moment. */
 export interface Stage {
   tenant: Tenant
+  people: readonly Person[]
   workers: readonly SimulatedWorker[]
+  /** As it is before anything is done. */
+  before: Snapshot
   /** In the order in which they were submitted. */
   jobs: readonly string[]
   mostJobs: number
@@ -20,6 +26,8 @@ export interface Stage {
 /** What an act means here and now; undefined: there is nobody or nothing to do it. */
 export function operationFor(stage: Stage, what: Act, dice: readonly number[]): Operation | undefined {
   if (what === 'submit') return stage.jobs.length < stage.mostJobs ? submit(stage, dice) : undefined
+  if (what === 'ask_why') return askWhy(stage)
+  if (what === 'limit') return changeLimit(stage, dice)
   return workerOperation(stage, what, dice) ?? personOperation(stage, what, dice)
 }
 
@@ -64,22 +72,42 @@ function personOperation({ jobs, tenant }: Stage, what: Act, dice: readonly numb
   if (what === 'requeue_all') return order((job) => job.requeue({ all: true }), jobId)
   if (what === 'requeue_frame') return order((job) => job.requeue({ frames: [1 + Math.floor(frame * 2)] }), jobId)
   if (what === 'remove') return order((job) => job.remove(), jobId)
+  if (what === 'finish') return order((job) => job.finish())
+  if (what === 'continue') return order((job) => continueStill(job, 16 * (2 + Math.floor(frame * 12))), jobId)
+  if (what === 'change') {
+    const change =
+      frame < 0.5
+        ? { priority: Math.floor(frame * 200) }
+        : { maxRunning: frame < 0.6 ? null : 1 + Math.floor(frame * 3) }
+    return order((job) => job.change(change))
+  }
   return undefined
 }
 
-function submit({ tenant }: Stage, dice: readonly number[]): Operation {
+/** Fewer samples than it has are refused: a person who asks for these changes nothing. */
+async function continueStill(job: Job, samples: number): Promise<void> {
+  try {
+    await job.continue(samples)
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'request.invalid') throw error
+  }
+}
+
+function submit({ people }: Stage, dice: readonly number[]): Operation {
   const [frames = 0, chunk = 0, order = 0, rest = 0, steps = 0] = dice
   const maxRetries = Math.floor(rest * 3)
   return {
     label: 'submit a job',
     send: async ({ server }) => {
-      await Job.submit(server, tenant.person('tenant_admin'), {
-        frames: `1-${2 + Math.floor(frames * 8)}`,
+      const isStill = (frames * 10) % 1 < 0.15
+      await Job.submit(server, pick(people, (chunk * 10) % 1) as Person, {
+        frames: isStill ? '1' : `1-${2 + Math.floor(frames * 8)}`,
+        ...(isStill ? { split: { samples: 16 * (2 + Math.floor(frames * 6)), range: 16 } } : {}),
         chunk: undefined,
         ...(chunk < 0.7 ? { chunk: 1 + Math.floor(chunk * 6) } : { taskSeconds: 2 + Math.floor(chunk * 8) }),
         order: pick(frameOrders, order) ?? 'linear',
         waitForApproval: (order * 10) % 1 < 0.2,
-        priority: Math.floor(rest * 100),
+        priority: rest < 0.7 ? 50 : Math.floor(rest * 100),
         maxRetries,
         ...((rest * 100) % 1 < 0.3 ? { maxFailures: Math.floor(frames * 2) } : {}),
         contactSheet: steps < 0.5,
@@ -113,8 +141,9 @@ function askForWork({ number, worker }: SimulatedWorker, slots: number): Operati
       leases = await worker.lease(slots)
     },
     forgetAnswer: () => leases.forEach(({ attemptId }) => worker.held.delete(attemptId)),
-    check: (after) => [
+    check: (after, before) => [
       ...mustBeLive(worker.workerId, leases, after),
+      ...turnsAreFair(before, worker.workerId, leases),
       ...(leases.length === 0 ? mustBeIdle(worker.workerId, after) : []),
     ],
   }
@@ -161,7 +190,7 @@ function renew({ number, worker }: SimulatedWorker): Operation {
       kept = held.map(({ attemptId }) => attemptId).filter((id) => !drop.includes(id))
     },
     check: ({ attempts, steps }) => {
-      const cancelled = new Set(steps.flatMap((step) => (step.cancelled ? [step.id] : [])))
+      const cancelled = new Set(steps.flatMap((step) => (step.cancelled && !step.given_up ? [step.id] : [])))
       return attempts
         .filter(({ id, state, step }) => kept.includes(id) && (state !== 'running' || cancelled.has(step)))
         .map(({ id }) => `attempt ${id} was renewed although it has to be dropped`)

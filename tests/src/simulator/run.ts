@@ -90,6 +90,8 @@ export async function runSchedule(
     return { problems: undefined, trace, steps: trace.length }
   } catch (error) {
     if (!(error instanceof Violation)) throw error
+    const misfit = deliberate?.misfit()
+    if (misfit !== undefined) throw misfit
     return { problems: error.problems, trace, steps: trace.length }
   }
 }

@@ -1,3 +1,4 @@
+import type { Person } from '@backlot/contract/handler'
 import { leaseSeconds } from '@backlot/contract/schemas/farm'
 import type { TestDatabase } from '@backlot/db/testing/cluster-database'
 import { createServer } from '../farm/server.ts'
@@ -29,7 +30,7 @@ export class Violation extends Error {
 const start = Date.parse('2026-01-01T00:00:00Z')
 const leaseMilliseconds = leaseSeconds * 1000
 const serverCount = 2
-const mostJobs = 3
+const mostJobs = 4
 
 interface SimulationOptions {
   db: TestDatabase
@@ -38,7 +39,7 @@ interface SimulationOptions {
   trace: (line: string) => void
 }
 
-/** One small studio: a tenant, two servers on one database, three workers, at most three jobs. */
+/** One small studio: a tenant, two servers on one database, three workers with four slots, at most four jobs. */
 export class Simulation {
   readonly #options: SimulationOptions
   readonly #servers: SimulatedServer[] = []
@@ -46,12 +47,15 @@ export class Simulation {
   readonly #mail: Operation[] = []
   readonly #acknowledged = new Set<string>()
   readonly #tenant: Tenant
+  /** Two, so that there are shares to be fair about. */
+  readonly #people: readonly Person[]
   #now = start
   #before: Snapshot
 
   private constructor(options: SimulationOptions, tenant: Tenant, before: Snapshot) {
     this.#options = options
     this.#tenant = tenant
+    this.#people = [tenant.person('tenant_admin'), tenant.person('tenant_admin')]
     this.#before = before
     for (let index = 0; index < serverCount; index++) this.#servers.push(this.#startServer(0))
   }
@@ -70,6 +74,7 @@ export class Simulation {
       const { server } = this.#servers[number % serverCount] as SimulatedServer
       const worker = await Worker.join(server, number === 3 ? null : this.#tenant.tenantId, {
         name: `worker ${number}`,
+        slots: number === 3 ? 2 : 1,
       })
       this.#workers.push({ number, worker, isDown: false, isCutOff: false, isSlow: false, hung: new Set() })
     }
@@ -91,7 +96,7 @@ export class Simulation {
 
   get #stage() {
     const jobs = this.#before.jobs.map(({ id }) => id)
-    return { tenant: this.#tenant, workers: this.#workers, jobs, mostJobs }
+    return { tenant: this.#tenant, people: this.#people, workers: this.#workers, before: this.#before, jobs, mostJobs }
   }
 
   /** Does one action of a schedule, and looks whether everything is still as it must be. Throws `Violation`. */
@@ -229,7 +234,9 @@ export class Simulation {
     ]
     const forgotten = this.#settle(done)
     const promised =
-      trap === undefined && outcome.error === undefined && !answerLost ? (operation.check?.(after) ?? []) : []
+      trap === undefined && outcome.error === undefined && !answerLost
+        ? (operation.check?.(after, this.#before) ?? [])
+        : []
     const latest = this.#now + Math.max(...this.#servers.map(({ offset }) => offset))
     const acknowledged = this.#acknowledged
     const found = violations(this.#before, after, { forgotten, acknowledged, latest, together: second !== undefined })
@@ -271,7 +278,8 @@ export class Simulation {
         await this.#do({ label: 'peace:' }, operationFor(this.#stage, what, [dice]))
       }
     }
-    for (let round = 0; round < 40 && !this.#isOver; round++) await this.#peacefulRound(round)
+    // A step that waits for a licence does so for a minute, by a clock that was up to 90 s ahead.
+    for (let round = 0; round < 80 && !this.#isOver; round++) await this.#peacefulRound(round)
     const open = this.#before.jobs.filter(({ state }) => !ended.has(state)).map(({ state }) => `a job stays ${state}`)
     const short = this.#before.steps.filter(
       (step) =>

@@ -9,10 +9,9 @@ export interface Snapshot {
   tasks: TaskRow[]
   attempts: AttemptRow[]
   frames: { job: string; step: string; frame: number; attempt: string }[]
-  /** They stay as they are for a whole schedule. */
   limits: { kind: 'tenant' | 'pool' | 'licence'; name: string; most: number }[]
   strikes: { worker: string; step: string; kept_off_at: string | null }[]
-  workers: { id: string; state: string }[]
+  workers: { id: string; state: string; slots: number }[]
   /** Every single change of a state since the last snapshot, in the order in which they were made. */
   moves: { subject: string; id: string; from: string; to: string }[]
 }
@@ -21,6 +20,8 @@ export interface StepRow {
   id: string
   job: string
   kind: string
+  priority: number
+  owner: string
   frame_count: number
   next_place: number
   tasks_made: number
@@ -109,7 +110,7 @@ const read = `
         'events', (select count(*) from backlot.pipeline_events e where e.job_id = j.job_id)) order by job_id), '[]')
       from backlot.jobs j),
     'steps', (select coalesce(json_agg(json_build_object('id', step_id, 'job', job_id, 'kind', kind,
-        'frame_count', frame_count, 'next_place', next_place, 'tasks_made', tasks_made, 'requeued', requeued,
+        'priority', priority, 'owner', owner_id, 'frame_count', frame_count, 'next_place', next_place, 'tasks_made', tasks_made, 'requeued', requeued,
         'running', running, 'completed', completed, 'failed', failed, 'frames_completed', frames_completed,
         'frames_failed', frames_failed, 'leasable', leasable, 'ended', ended, 'paused', paused,
         'cancelled', cancelled, 'given_up', given_up, 'most_failed', most_failed, 'blocked', blocked, 'begun', begun, 'pool', pool, 'licences', licences,
@@ -127,7 +128,7 @@ const read = `
       from backlot.farm_limits where most is not null),
     'strikes', (select coalesce(json_agg(json_build_object('worker', worker_id, 'step', step_id,
         'kept_off_at', kept_off_at)), '[]') from backlot.worker_strikes),
-    'workers', (select coalesce(json_agg(json_build_object('id', worker_id, 'state', state) order by worker_id), '[]')
+    'workers', (select coalesce(json_agg(json_build_object('id', worker_id, 'state', state, 'slots', slots) order by worker_id), '[]')
       from backlot.workers),
     'moves', (select coalesce(json_agg(json_build_object('subject', subject, 'id', id, 'from', "from", 'to', "to")
         order by n), '[]') from moved)

@@ -21,6 +21,8 @@ export interface RankQuery {
   without: readonly string[]
   /** What belongs to these is passed over too. */
   full: FullLimits
+  /** `TENANT POOL`: so much was promised to them that they come before a higher priority. */
+  promised: readonly string[]
 }
 
 /**
@@ -29,7 +31,7 @@ export interface RankQuery {
  * before. Takes no locks. The queue's index is read by jumps: from one person's first step to the next person's,
  * so 10,000 queued jobs of somebody cost those behind them nothing.
  */
-export async function rankSteps(tx: Tx, { workerIds, slots, without, full }: RankQuery): Promise<Ranking[]> {
+export async function rankSteps(tx: Tx, { workerIds, slots, without, full, promised }: RankQuery): Promise<Ranking[]> {
   const { rows } = await sql<Ranking>`
     select g.workers, s.steps, s.cut
     from (
@@ -90,8 +92,8 @@ export async function rankSteps(tx: Tx, { workerIds, slots, without, full }: Ran
           ) f
         ) q
       ) ranked
-      -- A pool may be promised tasks before those of a higher priority.
-      where before_in_line < ${slots} and (coalesce(more_urgent, 0) < ${slots} or pool is not null)
+      where before_in_line < ${slots}
+        and (coalesce(more_urgent, 0) < ${slots} or tenant_id || ' ' || pool = any(${[...promised]}::text[]))
     ) s
     where s.steps is not null
   `.execute(tx)

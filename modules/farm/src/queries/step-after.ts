@@ -15,6 +15,8 @@ export interface StepAfter {
   failed: number
   blocked: boolean
   cancelled: boolean
+  /** A task was leased since it was queued (again). */
+  begun: boolean
   /** Cancelled because too much of it failed. */
   givenUp: boolean
   /** Tasks of it that may fail for good; null: any number. */
@@ -29,5 +31,5 @@ export interface StepAfter {
 /** Behind the `returning` of an update of `backlot.farm_steps s`. */
 export const stepAfter = sql`
   s.tenant_id as "tenantId", s.job_id as "jobId", s.step_id as "stepId", s.kind, s.ended, s.tasks_made as "tasksMade",
-  s.running, s.completed, s.failed, s.blocked, s.cancelled, s.given_up as "givenUp", s.most_failed as "mostFailed",
+  s.running, s.completed, s.failed, s.blocked, s.cancelled, s.begun, s.given_up as "givenUp", s.most_failed as "mostFailed",
   s.noise, (s.parameters -> 'split' ->> 'noise')::float8 as "noiseThreshold", s.frames_completed as "framesCompleted"`

@@ -1,0 +1,61 @@
+import type { Lease } from '@backlot/contract/schemas/farm'
+import type { WhyNotRunning } from '@backlot/contract/schemas/jobs'
+import { Job } from '../farm/job.ts'
+import type { Operation } from './actors.ts'
+import type { Stage } from './operations.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** Not against being leased at once: it is what happens next, or concerns some workers only. */
+const harmless: ReadonlySet<string> = new Set(['starting', 'worker_kept_off'])
+
+/**
+ * Asks of every job why it is not running, then lets all workers ask for all their free slots. What was given a reason must
+ * not be leased by that, and what was given none must be, unless a worker that is
+ * believed to be there is not.
+ */
+export function askWhy({ tenant, workers, before, jobs }: Stage): Operation {
+  const free = (id: string) => {
+    const slots = before.workers.find((worker) => worker.id === id && worker.state === 'online')?.slots ?? 0
+    return slots - before.attempts.filter(({ worker, state }) => worker === id && state === 'running').length
+  }
+  const believed = workers.filter(({ worker }) => free(worker.workerId) > 0)
+  const asking = believed
+    .filter(({ isDown, isCutOff }) => !isDown && !isCutOff)
+    .toSorted((one, other) => (one.worker.workerId < other.worker.workerId ? -1 : 1))
+  const told = new Map<string, WhyNotRunning['reasons']>()
+  const leases: Lease[] = []
+  return {
+    label: 'everybody asks why, and for work',
+    send: async ({ server }) => {
+      told.clear()
+      leases.length = 0
+      for (const jobId of jobs) {
+        const { reasons } = await new Job(server, tenant.person('tenant_admin'), jobId).why()
+        told.set(
+          jobId,
+          reasons.filter(({ code }) => !harmless.has(code)),
+        )
+      }
+      for (const { worker } of asking) {
+        worker.server = server
+        leases.push(...(await worker.lease(free(worker.workerId))))
+      }
+    },
+    check: () => reasonsWereRight(told, leases, { before, allAsk: asking.length === believed.length }),
+  }
+}
+
+function reasonsWereRight(
+  told: ReadonlyMap<string, WhyNotRunning['reasons']>,
+  leases: readonly Lease[],
+  { before, allAsk }: { before: Snapshot; allAsk: boolean },
+): string[] {
+  return [...told].flatMap(([jobId, reasons]) => {
+    const own = before.steps.filter(({ job }) => job === jobId)
+    if (own.some(({ running }) => running > 0)) return []
+    const [reason] = reasons
+    const isLeased = leases.some((lease) => lease.jobId === jobId)
+    if (reason !== undefined) return isLeased ? [`a job was leased although ${reason.code}: ${reason.message}`] : []
+    return isLeased || !allAsk ? [] : ['a job was not leased, and there is no reason']
+  })
+}
