@@ -113,7 +113,10 @@ describe('the worker process', () => {
     expect(farm.server.results[0]?.result).toMatchObject({ state: 'failed', cause: 'crash', code: 'render.crashed' })
     expect(farm.server.results[1]?.result).toMatchObject({ state: 'completed' })
     const kept = farm.server.logs.find((line) => line.includes('crash log is kept'))
-    expect(await readFile(kept?.split(': ').at(-1) ?? '', 'utf8')).toContain('Read blend')
+    const [, path = ''] = /worker: (.*)\. Its end:$/.exec(kept ?? '') ?? []
+    const text = await readFile(path, 'utf8')
+    expect(text).toContain('Read blend')
+    expect(farm.server.logs).toContain(text.trimEnd().split('\n').at(-1))
   })
 
   it('refuses to run twice in one folder, and says what is wrong with its environment', async () => {

@@ -3,6 +3,7 @@ import { CodedError } from '@backlot/base/errors'
 import type { Logger } from '@backlot/base/node/logger'
 import type { AttemptResult } from '@backlot/contract/schemas/farm'
 import type { Attempt } from './attempt.ts'
+import { readCrashLog } from './crash-log.ts'
 import { needSpace, spaceOf } from './disk.ts'
 import { describeFailure, isDiskFull } from './failure.ts'
 import type { Files } from './files.ts'
@@ -100,7 +101,10 @@ async function conclude({ attempt, dataFolder, files, log }: RunOptions, failure
   attempt.log.write(`${described.code}: ${described.message}`, 'error')
   for (const traceback of tracebacksOf(failure)) attempt.log.write(traceback, 'error')
   const crashLog = failure instanceof CodedError ? failure.details.crashLog : undefined
-  if (typeof crashLog === 'string') attempt.log.write(`Blender's crash log is kept on the worker: ${crashLog}`, 'error')
+  if (typeof crashLog === 'string') {
+    attempt.log.write(`Blender's crash log is kept on the worker: ${crashLog}. Its end:`, 'error')
+    for (const line of await readCrashLog(crashLog)) attempt.log.write(line, 'error')
+  }
   await attempt.log.flush(logPatience)
   return { state: 'failed', ...described, frame }
 }

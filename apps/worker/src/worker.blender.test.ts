@@ -138,6 +138,14 @@ describe('what Blender says of a frame', () => {
     expect(farm.server.frames.map(({ warnings }) => warnings)).toEqual([['black'], ['transparent']])
   })
 
+  it('takes no picture of which every pixel is infinite', async () => {
+    farm.server.queue = [farm.lease(await farm.scene('infinite'), [1])]
+    await farm.worker()
+    await finished(1)
+    expect(farm.server.results[0]?.result).toMatchObject({ state: 'failed', cause: 'bad_output', frame: 1 })
+    expect(farm.server.frames).toEqual([])
+  })
+
   it('takes the size of a picture as it is when a border crops it, and rounds percentages as Blender does', async () => {
     const cropped = await farm.scene('cropped')
     const render = { width: 100, height: 50, percentage: 29 }

@@ -209,6 +209,11 @@ export interface ThumbnailResult extends PictureResult {
   /** Nothing can be seen in the source: no colour, or no alpha. Null for multilayer files, which are not looked at. */
   black: boolean | null
   transparent: boolean | null
+  /**
+   * Of float pictures: how many of their pixels are infinite or NaN; of layers only the first of which all are. Null where
+   * there is nothing to say.
+   */
+  notFinite: { pixels: number; of: number; layer: string | null } | null
 }
 
 export interface PreviewResult extends ThumbnailResult {

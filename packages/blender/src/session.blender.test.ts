@@ -39,6 +39,18 @@ describe.each(blenders)('Blender $version ($kind)', (blender) => {
     expect((await session.open({ file })).reused).toBe(false)
   })
 
+  test.each([
+    ['some of a picture', ['R'], 3, { pixels: 3, of: 32, layer: null }],
+    ['all of a picture', ['R'], 32, { pixels: 32, of: 32, layer: null }],
+    ['none of a picture', ['R'], 0, { pixels: 0, of: 32, layer: null }],
+    ['all of a layer', ['Sky.Combined.R', 'View.Combined.R'], 32, { pixels: 32, of: 32, layer: 'View' }],
+    ['some of a layer', ['Sky.Combined.R', 'View.Combined.R'], 31, null],
+  ])('tells which pixels are no numbers: %s', async (_, names, wrong, notFinite) => {
+    const source = join(studio.folder, `float-${names.length}-${wrong}.exr`)
+    await session.run('test_float_picture', { path: source, names, wrong })
+    expect((await session.thumbnail({ source, output: join(studio.folder, 'float.jpg') })).notFinite).toEqual(notFinite)
+  })
+
   test('renders a frame, with progress, under its final name only', async () => {
     await session.open({ file: await scene('plain') })
     const progress: Progress[] = []

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { CodedError, messageOf } from '@backlot/base/errors'
-import type { BlenderSession, RenderedFrame, UsedDevice } from '@backlot/blender/driver'
+import type { BlenderSession, RenderedFrame, ThumbnailResult, UsedDevice } from '@backlot/blender/driver'
 import type { FinishedFrame } from '@backlot/contract/schemas/farm'
 import { deliverFrame } from '../outbox/deliver.ts'
 import { checkImage } from '../verify/check-image.ts'
@@ -28,17 +28,33 @@ export async function makeThumbnail(
 ): Promise<Thumbnail | undefined> {
   const { attempt, folder } = context
   const path = join(folder, `thumbnail-${rendered.frame}.jpg`)
+  let seen: ThumbnailResult
   try {
-    const { black, transparent } = await session.thumbnail(
+    seen = await session.thumbnail(
       { source: rendered.path, output: path, size: thumbnailSize, colour: rendered.colour },
       { signal: attempt.signal },
     )
-    return { path, warnings: transparent === true ? ['transparent'] : black === true ? ['black'] : [] }
   } catch (error) {
     if (attempt.signal.aborted || !session.alive) throw error
     attempt.log.write(`There is no thumbnail of frame ${rendered.frame}: ${messageOf(error)}`, 'warning')
     return undefined
   }
+  return { path, warnings: warningsOf(rendered.frame, seen) }
+}
+
+/** What somebody should look at. Throws `render.bad_output` where no pixel is a number: that is no picture. */
+export function warningsOf(
+  frame: number,
+  { black, transparent, notFinite }: Pick<ThumbnailResult, 'black' | 'transparent' | 'notFinite'>,
+): string[] {
+  if (notFinite !== null && notFinite.pixels === notFinite.of) {
+    const where = notFinite.layer === null ? '' : ` of the layer ${notFinite.layer}`
+    const message = `Frame ${frame} is no picture: every pixel${where} is infinite or not a number (NaN).`
+    throw new CodedError('render.bad_output', message, { details: { frame, layer: notFinite.layer } })
+  }
+  if (notFinite !== null && notFinite.pixels > 0)
+    return [`${notFinite.pixels} of ${notFinite.of} pixels are NaN or infinite`]
+  return transparent === true ? ['transparent'] : black === true ? ['black'] : []
 }
 
 export interface Delivery {

@@ -23,6 +23,7 @@ export type SceneKind =
   | 'film'
   | 'cropped'
   | 'bright'
+  | 'infinite'
 
 export interface LogEntry {
   msg: string

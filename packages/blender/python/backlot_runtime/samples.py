@@ -188,7 +188,7 @@ def combined_of(ranges):
 
 @command('preview_samples')
 def preview_samples(session, params):
-    """{ranges: [{path, first, count}], output (.jpg), size, colour} → {path, width, height, black, transparent, noise}
+    """{ranges: [{path, first, count}], output (.jpg), size, colour} → {path, width, height, black, transparent, notFinite, noise}
 
     The picture of these ranges alone. `noise`: see `noise_of`; null with one range, which nothing can be compared with.
     """
@@ -205,4 +205,4 @@ def preview_samples(session, params):
     finally:
         lifetime.drop_partial_folder(folder)
     noise = None if half is None else noise_of(whole[..., :3], half[..., :3])
-    return {'path': params['output'], 'width': width, 'height': height, 'noise': noise, **(seen or {'black': None, 'transparent': None})}
+    return {'path': params['output'], 'width': width, 'height': height, 'noise': noise, **seen}

@@ -7,7 +7,7 @@ from array import array
 
 import bpy
 
-from . import colour, sequencer, settings
+from . import colour, finite, sequencer, settings
 from .commands import command
 from .failures import Failure
 
@@ -44,6 +44,9 @@ def look_at(image):
     image.pixels.foreach_get(values)
     has_colour = any(max(values[channel::channels]) > BLACK for channel in range(min(channels, 3)))
     return {'black': not has_colour, 'transparent': channels == 4 and max(values[3::4]) == 0}
+
+
+UNSEEN = {'black': None, 'transparent': None}  # of layers, which Blender shows no pixels of
 
 
 def shrink_image(image, scene, output, size):
@@ -102,7 +105,7 @@ def exr_size(path):
 
 
 def shrink(session, source, output, size, view):
-    """Writes `source` with its longer side at most `size` pixels. → (width, height, what `look_at` sees or None)"""
+    """Writes `source` with its longer side at most `size` pixels. → (width, height, what is seen: {black, transparent, notFinite})"""
     need(source)
     scene = colour.scratch_scene(session, colour.is_float(source), view)
     picture_format(scene, output)
@@ -112,9 +115,12 @@ def shrink(session, source, output, size, view):
     try:
         image = bpy.data.images.load(source, check_existing=False)
         by = shrink_image if image.size[0] else shrink_layers
+        wrong = None
+        if colour.is_float(source):  # before it is scaled, which spreads what is no number
+            wrong = finite.of_image(image) if by is shrink_image else finite.of_layers(source)
         width, height = by(image, scene, partial, size)
         os.replace(partial, output)
-        seen = look_at(image) if by is shrink_image else None
+        seen = {**(look_at(image) if by is shrink_image else UNSEEN), 'notFinite': wrong}
     except RuntimeError as error:
         raise Failure('render.bad_output', 'The frame %s can not be read: %s' % (source, error), path=source) from error
     finally:
@@ -151,16 +157,16 @@ class Darkroom:
             os.makedirs(os.path.dirname(output), exist_ok=True)
             width, height = shrink_image(self.image, self.scene, partial, size)
             os.replace(partial, output)
-            return width, height, look_at(self.image)
+            return width, height, {**look_at(self.image), 'notFinite': None}
         except (ReferenceError, RuntimeError):  # a script has removed them; a file that can't be read
             return None
 
 
 @command('thumbnail')
 def thumbnail(session, params):
-    """{source, output (.jpg or .png), size?, colour?} → {path, width, height, black, transparent}"""
+    """{source, output (.jpg or .png), size?, colour?} → {path, width, height, black, transparent, notFinite}"""
     source, output, size = params['source'], params['output'], params.get('size', 256)
     need(source)
     done = session.darkroom and not colour.is_float(source) and session.darkroom.shrink(session, source, output, size)
     width, height, seen = done or shrink(session, source, output, size, params.get('colour'))
-    return {'path': params['output'], 'width': width, 'height': height, **(seen or {'black': None, 'transparent': None})}
+    return {'path': params['output'], 'width': width, 'height': height, **seen}

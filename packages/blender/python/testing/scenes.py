@@ -8,7 +8,9 @@ import time
 from array import array
 
 import bpy
+import numpy as np
 
+from backlot_runtime import exr
 from backlot_runtime.commands import command
 
 HANDLER = """
@@ -54,7 +56,7 @@ def save(path):
 
 @command('test_scene')
 def test_scene(session, params):
-    """{file, kind: plain | no_camera | script | missing | endless | movie | radiance | dark | film | cropped | denoise | markers | bright, script?}
+    """{file, kind: plain | no_camera | script | missing | endless | movie | radiance | dark | film | cropped | denoise | markers | bright | infinite, script?}
 
     `script`: what the handler of the kind `script` does at every frame, one statement.
     """
@@ -105,7 +107,48 @@ def test_scene(session, params):
         scene.render.border_max_x = 0.3
     elif kind == 'denoise':
         scene.cycles.use_denoising = True
+    elif kind == 'infinite':
+        overexpose(scene)
     return save(params['file'])
+
+
+def overexpose(scene):
+    """A compositor that makes every pixel infinite or, where it was black, not a number."""
+    scene.render.image_settings.file_format = 'OPEN_EXR'
+    scene.render.image_settings.color_depth = '32'  # a half has no number that large, and is cut off
+    if bpy.app.version >= (5, 0, 0):
+        tree = bpy.data.node_groups.new('Compositor', 'CompositorNodeTree')
+        tree.interface.new_socket('Image', in_out='OUTPUT', socket_type='NodeSocketColor')
+        scene.compositing_node_group = tree
+        output = tree.nodes.new('NodeGroupOutput')
+    else:
+        scene.use_nodes = True
+        tree = scene.node_tree
+        tree.nodes.clear()
+        output = tree.nodes.new('CompositorNodeComposite')
+    scene.world = bpy.data.worlds.new('Sky')  # nothing times whatever is nothing
+    socket = tree.nodes.new('CompositorNodeRLayers').outputs['Image']
+    for _ in range(20):
+        node = tree.nodes.new('CompositorNodeExposure')
+        node.inputs['Exposure'].default_value = 10
+        tree.links.new(socket, node.inputs['Image'])
+        socket = node.outputs['Image']
+    tree.links.new(socket, output.inputs[0])
+
+
+@command('test_float_picture')
+def test_float_picture(session, params):
+    """{path, names: of the red channels, wrong: how many pixels of the last of them are NaN} → {}: an EXR of 8 x 4 pixels"""
+    channels = {}
+    for name in params['names']:
+        pixels = np.full(32, 0.5, np.float32)
+        if name == params['names'][-1]:
+            pixels[: params['wrong']] = np.nan
+        for each in 'RGB':
+            channels[name[:-1] + each] = pixels
+        channels[name[:-1] + 'A'] = np.ones(32, np.float32)
+    exr.write(params['path'], {name: values.reshape(4, 8) for name, values in channels.items()})
+    return {}
 
 
 @command('test_pixels')
