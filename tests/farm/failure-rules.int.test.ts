@@ -95,6 +95,13 @@ describe('a licence that is not free', () => {
   })
 })
 
+it('a hang is told to whoever follows the job', async () => {
+  const job = await submit()
+  await failOne(await join({ name: 'render-1' }), 'stalled')
+  const warnings = (await job.events()).filter(({ level }) => level === 'warning')
+  expect(warnings.map(({ message }) => message)).toEqual(['Render hung on render-1. boom'])
+})
+
 describe('a job of which too much fails', () => {
   const impatient = { frames: '1-100', chunk: 1, maxRetries: 0, maxFailures: 1 } as const
 

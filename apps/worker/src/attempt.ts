@@ -34,6 +34,7 @@ export class Attempt {
   #progress = { frame: null as number | null, fraction: 0, message: 'Preparing' }
   #beat = 0
   #beatAt: number
+  #isSettled = false
 
   constructor(lease: Lease, client: Client, log: AttemptLog, now = Date.now()) {
     this.lease = lease
@@ -74,9 +75,19 @@ export class Attempt {
     this.#abort.abort(new AttemptEnded(reason))
   }
 
+  /** Its Blender has rendered a frame of the job: from now on it is silent for less long. */
+  settle(): void {
+    this.#isSettled = true
+  }
+
+  /** Seconds without a sign of life that end it. */
+  get patience(): number {
+    return this.#isSettled ? this.lease.settledStallSeconds : this.lease.stallSeconds
+  }
+
   /** Ends it when it gave no sign of life for the time that its lease allows. */
   endIfStalled(now: number): void {
-    if (!this.signal.aborted && now - this.#beatAt > this.lease.stallSeconds * 1000) this.end('stalled')
+    if (!this.signal.aborted && now - this.#beatAt > this.patience * 1000) this.end('stalled')
   }
 
   /** A finished frame that is reported with the end: nothing else of the task is to come. */

@@ -79,7 +79,7 @@ async function conclude({ attempt, dataFolder, files, log }: RunOptions, failure
     case 'stalled':
       failure = new CodedError(
         'render.stalled',
-        `There was no sign of life for ${attempt.lease.stallSeconds} s; the render was ended.`,
+        `There was no sign of life for ${Math.round(attempt.patience)} s; the render was ended.`,
       )
       break
     case undefined:

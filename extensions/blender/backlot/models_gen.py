@@ -304,6 +304,7 @@ class Lease:
     inputs: list[dict[str, Any]]
     fileVersion: int
     stallSeconds: float
+    settledStallSeconds: float
     blender: str | None = None
 
 

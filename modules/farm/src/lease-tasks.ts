@@ -5,7 +5,7 @@ import type { Unit } from '@backlot/db/unit'
 import { allocate, type Grant, type LeaseAsk } from './allocate.ts'
 import { Caps } from './caps.ts'
 import type { FarmContext } from './context.ts'
-import { leaseMilliseconds, stallSeconds } from './limits.ts'
+import { leaseMilliseconds } from './limits.ts'
 import { findDoneFrames } from './queries/find-done-frames.ts'
 import { findRenderedFrames, type RenderedFrame } from './queries/find-rendered-frames.ts'
 import { lockFreeJobs } from './queries/lock-free-jobs.ts'
@@ -15,6 +15,7 @@ import type { Queue } from './rank-queue.ts'
 import { takeTasks, type TakenTask } from './queries/take-tasks.ts'
 import { Shares } from './shares.ts'
 import { framesOfTask } from './spans.ts'
+import { patienceFor } from './stall.ts'
 
 export interface Leased {
   leases: { workerId: string; lease: Lease }[]
@@ -145,7 +146,7 @@ async function describeLeases(
       inputs: inputsFor(task.kind).length === 0 ? [] : inputsOf(task, rendered),
       ...(task.blender === null ? {} : { blender: task.blender }),
       fileVersion: task.fileVersion,
-      stallSeconds: stallSeconds[task.kind],
+      ...patienceFor(task.kind, task.slowest),
     },
   }))
 }

@@ -49,6 +49,8 @@ export interface Workflow {
   stillGoodEnough(unit: Unit, step: StepOfJob, still: { noise: number }): Promise<void>
   /** Too much of it failed: nothing more of it is begun. */
   stepGivenUp(unit: Unit, step: StepOfJob, counts: { failed: number; running: number }): Promise<void>
+  /** An attempt gave no sign of life for too long and was ended. */
+  attemptStalled(unit: Unit, step: StepOfJob, attempt: { worker: string; message: string }): Promise<void>
   /** The last attempt of a cancelled job let go. */
   jobLetGo(unit: Unit, job: { tenantId: string; jobId: string }): Promise<void>
   /** Numbers of the job changed (after the commit). */

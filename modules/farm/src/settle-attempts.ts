@@ -68,6 +68,11 @@ export async function applyChanges(context: FarmContext, unit: Unit, changes: re
   const leftSteps = new Set(left.map(({ stepId }) => stepId))
   const settled = steps.filter(({ stepId }) => endedSteps.has(stepId))
   await waitForLicences(unit, ended)
+  for (const { held, outcome } of changes) {
+    if (outcome?.state !== 'failed' || outcome.cause !== 'stalled') continue
+    const { tenantId, jobId, kind, workerName: worker } = held
+    await context.workflow().attemptStalled(unit, { tenantId, jobId, kind }, { worker, message: outcome.message })
+  }
   const { keptOff } = await judgeWorkers(context, unit, changes, ended)
   let concluded = false
   for (const step of settled) concluded = (await conclude(context, unit, step, leftSteps.has(step.stepId))) || concluded

@@ -31,6 +31,12 @@ export const stepStart = (step: StepKind) => event('step_start', step, `${stepRe
 export const stepWaits = (step: StepKind) =>
   event('step_progress', step, `${stepRegistry[step].title} waits: its workers are gone.`, { level: 'warning' })
 
+export const attemptStalled = (step: StepKind, { worker, message }: { worker: string; message: string }) =>
+  event('note', step, `${stepRegistry[step].title} hung on ${worker}. ${message}`, {
+    level: 'warning',
+    context: { worker },
+  })
+
 export const stepGivenUp = (step: StepKind, counts: { failed: number; running: number }) =>
   event(
     'note',

@@ -16,6 +16,7 @@ import {
   stepOf,
 } from './document.ts'
 import {
+  attemptStalled,
   type KeptOffWorker,
   note,
   recordEvents,
@@ -85,6 +86,11 @@ export function createWorkflow(context: PipelineContext) {
     async workerNeeded(unit: Unit, { jobId, kind }: StepOfJob, worker: { workerId: string; name: string }) {
       const job = await openJob(context, unit, jobId)
       await recordEvents(context, unit, job, [workerNeeded(kind, worker)])
+    },
+
+    async attemptStalled(unit: Unit, { jobId, kind }: StepOfJob, attempt: { worker: string; message: string }) {
+      const job = await openJob(context, unit, jobId)
+      await recordEvents(context, unit, job, [attemptStalled(kind, attempt)])
     },
 
     async stepGivenUp(unit: Unit, { jobId, kind }: StepOfJob, counts: { failed: number; running: number }) {

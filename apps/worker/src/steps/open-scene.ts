@@ -9,6 +9,7 @@ export async function openScene({
   parameters,
   tree,
   blender,
+  frameTime,
 }: StepContext<RenderStepKind>): Promise<BlenderSession> {
   const { signal, lease } = attempt
   // Blender starts while the files come.
@@ -30,7 +31,10 @@ export async function openScene({
     { signal, onProgress: () => attempt.progress() },
   )
   attempt.progress()
-  if (opened.reused) return session
+  if (opened.reused) {
+    if (frameTime.read() !== undefined) attempt.settle()
+    return session
+  }
   attempt.log.write(`Opened ${parameters.blendPath} with Blender ${session.version} in ${opened.seconds.toFixed(2)} s.`)
   for (const warning of opened.warnings) attempt.log.write(warning, 'warning')
   const { missing } = await session.missingFiles({ signal })

@@ -51,6 +51,7 @@ export async function renderEach(
     attempt.log.write(`${title} took ${rendered.seconds.toFixed(2)} s.`)
     const thumbnail = await shots.thumbnail(place, rendered)
     context.frameTime.write(performance.now() - started)
+    attempt.settle()
     const facts = shots.facts?.(place)
     const delivered = outbox.add(attempt, () => deliver(context, session, { rendered, thumbnail, isLast, facts }))
     if (!parameters.uploadWhileRendering) await delivered

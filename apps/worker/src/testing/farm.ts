@@ -82,6 +82,7 @@ export async function startFarm() {
         inputs: [],
         fileVersion: headerNumber(version),
         stallSeconds: 120,
+        settledStallSeconds: 120,
         ...rest,
       }
     },

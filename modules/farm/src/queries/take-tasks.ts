@@ -31,6 +31,8 @@ export interface TakenTask {
   firstPlace: number
   length: number
   framesDone: number
+  /** The slowest of the step's latest frames; null before there are three. Seconds. */
+  slowest: number | null
 }
 
 /**
@@ -123,7 +125,8 @@ export async function takeTasks(
       o.project_id as "projectId", o.owner_id as "ownerId", o.job_id as "jobId", j.name as "jobName", j.tree_id as "treeId", j.blender,
       j.file_version as "fileVersion", o.step_id as "stepId", o.kind, o.parameters, o.spans,
       o.frame_order as "frameOrder", o.frame_count as "frameCount", not o.begun as begins, t.task_id as "taskId",
-      t.first_place as "firstPlace", t.length, t.frames_done as "framesDone"
+      t.first_place as "firstPlace", t.length, t.frames_done as "framesDone",
+      case when cardinality(o.recent_seconds) >= 3 then (select max(t) from unnest(o.recent_seconds) t) end as slowest
     from leased l
     join taken t using (task_id) join open o on o.step_id = l.step_id join backlot.farm_jobs j on j.job_id = o.job_id
     order by t.first_place

@@ -79,6 +79,8 @@ export const lease = z.object({
   fileVersion: z.int(),
   /** No progress for so long ends the attempt. Seconds. */
   stallSeconds: z.number(),
+  /** The same once this Blender has rendered a frame of the job: nothing has to be loaded, built or compiled any more. */
+  settledStallSeconds: z.number(),
 })
 export type Lease = z.infer<typeof lease>
 
