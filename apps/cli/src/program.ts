@@ -148,6 +148,10 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--tags <tags>', 'comma-separated', '')
     .option('--slots <n>', 'renders at the same time', wholeNumber, 1)
     .addOption(new Option('--blender <path>', 'a Blender to use; may be repeated').argParser(collect).default([]))
+    .option(
+      '--allow-network',
+      'Blender and the scripts of scenes may use the network; else they have none where possible',
+    )
     .action(action(() => import('./commands/worker.ts')))
 
   add('inspect', 'what is in a .blend', './backlot inspect scene.blend')

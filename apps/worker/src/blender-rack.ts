@@ -8,6 +8,7 @@ import { installBlender } from '@backlot/blender/install'
 import { startSession } from '@backlot/blender/session'
 import { seriesOf } from '@backlot/blender/version'
 import { WarmPool } from '@backlot/blender/warm-pool'
+import { NetworkRule } from './network-rule.ts'
 
 /** A Blender whose log goes to whoever uses it now. */
 export interface Tapped {
@@ -25,6 +26,7 @@ export interface RackOptions {
   tempFolder: string
   /** A Blender that a job asks for and that is not here may be fetched. */
   mayInstall: boolean
+  network: 'none' | 'allow'
   /** The list of Blenders changed. */
   onChange?: () => void
   log: Logger
@@ -34,6 +36,7 @@ export interface RackOptions {
 export class BlenderRack {
   readonly #options: RackOptions
   readonly #pool: WarmPool
+  readonly #network: NetworkRule
   readonly #taps = new WeakMap<BlenderSession, Tapped['listen']>()
   readonly #stop = new AbortController()
   #probing: Promise<unknown> | undefined
@@ -42,6 +45,7 @@ export class BlenderRack {
 
   constructor(options: RackOptions) {
     this.#options = options
+    this.#network = new NetworkRule(options)
     this.#pool = new WarmPool({ start: (blender) => this.#start(blender) })
   }
 
@@ -51,6 +55,7 @@ export class BlenderRack {
     this.blenders = blenders
     for (const problem of problems) log.warn(problem, 'this path is no Blender that can be used')
     log.info({ blenders: blenders.map(({ version, kind, path }) => ({ version, kind, path })) }, 'Blenders found')
+    await this.#network.look(blenders)
   }
 
   /** The Blender for a job, fetched if need be. Throws `render.no_blender`, `blender.not_found`. */
@@ -138,6 +143,7 @@ export class BlenderRack {
       userFolder: join(dataFolder, 'users', blender.version),
       tempRoot: this.#options.tempFolder,
       crashFolder: join(dataFolder, 'crashes'),
+      launcher: this.#network.launcherOf(blender),
       onLog: (line) => listener?.(line),
       signal,
     })

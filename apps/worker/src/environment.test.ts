@@ -15,6 +15,7 @@ describe("the worker's environment", () => {
       tags: [],
       dataFolder: '/data/worker/default',
       mayInstall: true,
+      network: 'none',
       memoryLimitBytes: undefined,
     })
     expect(environment.name).not.toBe('')

@@ -29,6 +29,8 @@ const variables = z.object({
   BACKLOT_WORKER_DATA: z.string().optional(),
   /** Whether this worker fetches a Blender that a job asks for and it does not have. */
   BACKLOT_WORKER_INSTALL: z.enum(['yes', 'no']).default('yes'),
+  /** `none`: Blenders are started without a network where this machine can do that. */
+  BACKLOT_WORKER_NETWORK: z.enum(['none', 'allow']).default('none'),
   /** The blob cache is kept below this many GiB. */
   BACKLOT_WORKER_CACHE_GIB: z.coerce.number().min(0.1).default(50),
   /** A Blender that holds more after a task is replaced. MiB; 0: never. */
@@ -50,6 +52,8 @@ export interface WorkerEnvironment {
   dataFolder: string
   cacheFolder: string
   mayInstall: boolean
+  /** What Blenders may reach. */
+  network: 'none' | 'allow'
   cacheBytes: number
   memoryLimitBytes: number | undefined
   drainSeconds: number
@@ -79,6 +83,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     dataFolder: resolve(values.BACKLOT_WORKER_DATA ?? join(dataFolder(around), 'worker', 'default')),
     cacheFolder: resolve(cacheFolder(around)),
     mayInstall: values.BACKLOT_WORKER_INSTALL === 'yes',
+    network: values.BACKLOT_WORKER_NETWORK,
     cacheBytes: Math.round(values.BACKLOT_WORKER_CACHE_GIB * gibibyte),
     memoryLimitBytes: values.BACKLOT_WORKER_MEMORY_MIB === 0 ? undefined : values.BACKLOT_WORKER_MEMORY_MIB * 1024 ** 2,
     drainSeconds: values.BACKLOT_WORKER_DRAIN_SECONDS,

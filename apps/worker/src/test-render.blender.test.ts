@@ -19,6 +19,7 @@ async function rackOf(...paths: string[]): Promise<BlenderRack> {
     dataFolder: join(studio.folder, 'data'),
     tempFolder: join(studio.folder, 'temp'),
     mayInstall: false,
+    network: 'none',
     log: createLogger({ app: 'worker', level: 'silent' }),
   })
   await rack.find()

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sleep } from '@backlot/base/wait'
+import { findLauncher } from '@backlot/blender/no-network'
 import type { Lease } from '@backlot/contract/schemas/farm'
 import { type Farm, startFarm } from './testing/farm.ts'
 import { processesWith } from './testing/worker-process.ts'
@@ -226,6 +229,44 @@ describe('scripts of a scene', () => {
       { state: 'failed', cause: 'script', code: 'render.script_error' },
       { state: 'failed', cause: 'out_of_memory', code: 'render.out_of_memory' },
     ])
+  })
+})
+
+describe('the network', () => {
+  let listener: Server
+  let callers = 0
+  beforeAll(async () => {
+    listener = createServer((socket) => void (callers++, socket.destroy())).listen(0, '127.0.0.1')
+    await once(listener, 'listening')
+  })
+  afterAll(() => listener.close())
+
+  async function call(network: string): Promise<void> {
+    const { port } = listener.address() as AddressInfo
+    const calling = await farm.scene(
+      'script',
+      `import socket; socket.create_connection(('127.0.0.1', ${port}), 5).close()`,
+    )
+    callers = 0
+    farm.server.queue = [farm.lease(calling, [1], { render: { allowScripts: true } })]
+    await farm.worker(network, { BACKLOT_WORKER_NETWORK: network })
+    await finished(1)
+  }
+
+  it('is not there for a scene, not even this machine', async ({ skip }) => {
+    const launcher = await findLauncher()
+    if ('reason' in launcher) return skip(`no Blender can be started without a network here: ${launcher.reason}`)
+    await call('none')
+    expect(farm.server.results[0]?.result).toMatchObject({ state: 'failed', cause: 'script' })
+    expect(farm.server.logs.some((line) => line.includes('Network is unreachable'))).toBe(true)
+    expect(callers).toBe(0)
+    expect(farm.entries.some(({ msg }) => msg === 'Blenders have no network')).toBe(true)
+  })
+
+  it('is there where the worker allows it', async () => {
+    await call('allow')
+    expect(states()).toEqual(['completed'])
+    expect(callers).toBeGreaterThan(0)
   })
 })
 

@@ -46,6 +46,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     dataFolder,
     tempFolder,
     mayInstall: environment.mayInstall,
+    network: environment.network,
     onChange: () => void sayHello(),
     log,
   })

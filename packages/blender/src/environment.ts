@@ -19,7 +19,7 @@ const passed = [
 ] as const
 
 /** Nothing of a person's shell (pyenv, conda) comes first: Debian's Blender takes its Python by PATH, without numpy then. */
-const systemPath = {
+export const systemPath = {
   posix: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   darwin: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:/opt/homebrew/bin',
 }

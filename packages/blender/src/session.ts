@@ -1,7 +1,7 @@
 import { childEnvironment } from '@backlot/base/node/child-environment'
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { constants, createReadStream } from 'node:fs'
+import { access, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { CodedError, messageOf } from '@backlot/base/errors'
@@ -12,6 +12,7 @@ import { blenderEnvironment } from './environment.ts'
 import { countOutOfMemoryKills, errorFromExit, errorFromWire } from './failures.ts'
 import type { FoundBlender } from './find.ts'
 import { launchOf } from './launch.ts'
+import type { Launcher } from './no-network.ts'
 import { fractionOf, parseRenderStats } from './render-stats.ts'
 import { endStrays } from './strays.ts'
 import { makeTempFolder } from './temp-folder.ts'
@@ -31,6 +32,8 @@ export interface SessionOptions {
   /** Until it says hello. Milliseconds. Default 60 s: a cold disk reads 800 MB first. */
   startTimeoutMs?: number | undefined
   signal?: AbortSignal | undefined
+  /** It is started through this; default: directly, and may use the network. */
+  launcher?: Launcher | undefined
   /** What may be passed on is chosen from it. Default: this process's. */
   env?: Readonly<Record<string, string | undefined>> | undefined
   channel?: wire.ChannelKind | undefined
@@ -59,9 +62,11 @@ export async function startSession(options: SessionOptions): Promise<driver.Blen
     userFolder: options.userFolder,
     tempFolder,
   })
-  const { command, args } = launchOf(blender, channel, commandFiles)
+  const { command, args } = launchOf(blender, channel, commandFiles, options.launcher)
   let group: ProcessGroup
   try {
+    // Through a launcher, a program that isn't there would look like one that ended.
+    if (options.launcher !== undefined) await access(blender.path, constants.X_OK)
     group = await startGroup(command, args, { env, cwd: tempFolder, stdio: wire.channelStdio[channel] })
   } catch (error) {
     await rm(tempFolder, { recursive: true, force: true })

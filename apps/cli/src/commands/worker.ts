@@ -19,6 +19,7 @@ interface Options {
   tags: string
   slots: number
   blender: string[]
+  allowNetwork?: boolean
 }
 
 /** A running task may finish its frame before it is given back. Seconds. */
@@ -54,6 +55,7 @@ export async function run(context: CliContext, options: Options): Promise<number
       BACKLOT_CACHE: context.cacheFolder,
       BACKLOT_END_WITH_PARENT: '1',
       BACKLOT_WORKER_DRAIN_SECONDS: String(drain),
+      ...(options.allowNetwork === true && { BACKLOT_WORKER_NETWORK: 'allow' }),
       ...(token !== undefined && { BACKLOT_WORKER_TOKEN: token }),
       ...(options.blender.length > 0 && { BACKLOT_BLENDER: options.blender.join(delimiter) }),
     },
