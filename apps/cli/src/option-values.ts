@@ -48,3 +48,31 @@ export function port(text: string): number {
 export function collect(value: string, before: string[]): string[] {
   return [...before, value]
 }
+
+const bytesOf: Record<string, number> = {
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 1024,
+  MIB: 1024 ** 2,
+  GIB: 1024 ** 3,
+  TIB: 1024 ** 4,
+}
+
+/** `8GiB` or `8.5 GB` as bytes. */
+export function size(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMGT]i?B)$/i.exec(text.trim()) ?? []
+  const bytes = Number(number) * (bytesOf[unit.toUpperCase()] ?? Number.NaN)
+  if (!(bytes > 0)) throw new InvalidArgumentError('not a size: write it as 8GiB or 500MB')
+  return Math.round(bytes)
+}
+
+/** 0 for `none`. */
+export function sizeOrNever(text: string): number {
+  return text === 'none' ? 0 : size(text)
+}
+
+export function countOrNever(text: string): number {
+  return text === 'none' ? 0 : positiveNumber(text)
+}

@@ -7,7 +7,18 @@ import { Argument, Command, CommanderError, Option } from 'commander'
 import { type CliContext, createContext, type GlobalOptions } from './context.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { addFarmCommands } from './farm-commands.ts'
-import { collect, numberOrAuto, numberOrNone, port, positiveNumber, share, wholeNumber } from './option-values.ts'
+import {
+  collect,
+  countOrNever,
+  numberOrAuto,
+  numberOrNone,
+  port,
+  positiveNumber,
+  share,
+  size,
+  sizeOrNever,
+  wholeNumber,
+} from './option-values.ts'
 import { reportError } from './report-error.ts'
 import version from '../package.json' with { type: 'json' }
 
@@ -148,6 +159,13 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .option('--tags <tags>', 'comma-separated', '')
     .option('--slots <n>', 'renders at the same time', wholeNumber, 1)
     .addOption(new Option('--blender <path>', 'a Blender to use; may be repeated').argParser(collect).default([]))
+    .option(
+      '--memory-limit <size>',
+      'a Blender that holds more after a task is replaced: 8GiB; none: never; default: 80 % of the memory, shared by slots',
+      sizeOrNever,
+    )
+    .option('--recycle-tasks <n>', 'a Blender is replaced after so many tasks; none: never; default: 200', countOrNever)
+    .option('--cache-limit <size>', 'files of jobs that are kept here: 100GiB; default: 50GiB', size)
     .option(
       '--allow-network',
       'Blender and the scripts of scenes may use the network; else they have none where possible',

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { readEnvironment } from './environment.ts'
 
@@ -16,9 +17,22 @@ describe("the worker's environment", () => {
       dataFolder: '/data/worker/default',
       mayInstall: true,
       network: 'none',
-      memoryLimitBytes: undefined,
+      recycleTasks: 200,
     })
     expect(environment.name).not.toBe('')
+  })
+
+  it('shares the memory out among slots, unless a limit is given; 0 is none', () => {
+    const read = (more: Record<string, string>) => readEnvironment({ BACKLOT_SERVER: 'http://farm.test', ...more })
+    const whole = read({}).memoryLimitBytes ?? 0
+    expect(whole).toBeGreaterThan(0)
+    expect(whole).toBeLessThanOrEqual(totalmem() * 0.8)
+    expect(read({ BACKLOT_WORKER_SLOTS: '4' }).memoryLimitBytes).toBe(Math.floor(whole / 4))
+    expect(read({ BACKLOT_WORKER_SLOTS: '4', BACKLOT_WORKER_MEMORY_MIB: '100' }).memoryLimitBytes).toBe(104_857_600)
+    expect(read({ BACKLOT_WORKER_MEMORY_MIB: '0', BACKLOT_WORKER_RECYCLE_TASKS: '0' })).toMatchObject({
+      memoryLimitBytes: undefined,
+      recycleTasks: undefined,
+    })
   })
 
   it('reads tags', () => {

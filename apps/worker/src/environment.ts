@@ -1,4 +1,4 @@
-import { availableParallelism, hostname } from 'node:os'
+import { availableParallelism, hostname, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { CodedError } from '@backlot/base/errors'
 import { cacheFolder, dataFolder, surroundings } from '@backlot/base/node/folders'
@@ -33,8 +33,10 @@ const variables = z.object({
   BACKLOT_WORKER_NETWORK: z.enum(['none', 'allow']).default('none'),
   /** The blob cache is kept below this many GiB. */
   BACKLOT_WORKER_CACHE_GIB: z.coerce.number().min(0.1).default(50),
-  /** A Blender that holds more after a task is replaced. MiB; 0: never. */
-  BACKLOT_WORKER_MEMORY_MIB: whole(0, 1_000_000, 0),
+  /** A Blender that holds more after a task is replaced. MiB; 0: never. Default: its slot's part of 80 % of the memory. */
+  BACKLOT_WORKER_MEMORY_MIB: z.coerce.number().int().min(0).max(100_000_000).optional(),
+  /** A Blender is replaced after so many tasks; 0: never. */
+  BACKLOT_WORKER_RECYCLE_TASKS: whole(0, 1_000_000, 200),
   /** So long a draining worker finishes what it holds before it gives it back. Seconds. */
   BACKLOT_WORKER_DRAIN_SECONDS: whole(0, 86_400, 600),
   /** `1`: end when stdin closes, that is with the process that started this one. */
@@ -56,6 +58,7 @@ export interface WorkerEnvironment {
   network: 'none' | 'allow'
   cacheBytes: number
   memoryLimitBytes: number | undefined
+  recycleTasks: number | undefined
   drainSeconds: number
   endWithParent: boolean
   logLevel: z.infer<typeof variables>['BACKLOT_LOG_LEVEL']
@@ -85,10 +88,21 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     mayInstall: values.BACKLOT_WORKER_INSTALL === 'yes',
     network: values.BACKLOT_WORKER_NETWORK,
     cacheBytes: Math.round(values.BACKLOT_WORKER_CACHE_GIB * gibibyte),
-    memoryLimitBytes: values.BACKLOT_WORKER_MEMORY_MIB === 0 ? undefined : values.BACKLOT_WORKER_MEMORY_MIB * 1024 ** 2,
+    memoryLimitBytes: memoryLimitOf(values.BACKLOT_WORKER_MEMORY_MIB, values.BACKLOT_WORKER_SLOTS),
+    recycleTasks: values.BACKLOT_WORKER_RECYCLE_TASKS || undefined,
     drainSeconds: values.BACKLOT_WORKER_DRAIN_SECONDS,
     endWithParent: values.BACKLOT_END_WITH_PARENT === '1',
     logLevel: values.BACKLOT_LOG_LEVEL,
     cpus: availableParallelism(),
   }
+}
+
+/** Of the memory, what Blenders may hold between tasks: the rest is the system's, and the spare Blender's. */
+const memoryShare = 0.8
+
+function memoryLimitOf(mebibytes: number | undefined, slots: number): number | undefined {
+  if (mebibytes !== undefined) return mebibytes === 0 ? undefined : mebibytes * 1024 ** 2
+  // A container's limit; where there is none it is 0, or a number far beyond the machine's memory.
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY
+  return Math.floor((Math.min(totalmem(), limit) * memoryShare) / slots)
 }

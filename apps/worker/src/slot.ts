@@ -18,6 +18,8 @@ export interface SlotOptions {
   files: Files
   /** A Blender that holds more after a task is replaced. Bytes. */
   memoryLimit: number | undefined
+  /** A Blender is replaced after so many tasks: add-ons and drivers leak what no ceiling notices. */
+  recycleTasks: number | undefined
   log: Logger
 }
 
@@ -26,6 +28,8 @@ interface Warm extends Tapped {
   jobId: string
   /** For one task alone. */
   isClean: boolean
+  /** That it has done. */
+  tasks: number
 }
 
 /** One place where a task runs: a warm Blender, and the files of the job that it works on. */
@@ -101,7 +105,7 @@ export class Slot {
       (opensScene ? warm.blender.path === chosen.path && (isOurs || !warm.session.ranScripts) : isOurs)
     if (!fits || clean || warm?.isClean === true) {
       await this.#let()
-      this.#warm = { ...(await rack.take(chosen, clean)), jobId: lease.jobId, isClean: clean }
+      this.#warm = { ...(await rack.take(chosen, clean)), jobId: lease.jobId, isClean: clean, tasks: 0 }
       attempt.progress({ message: `Blender ${this.#warm.session.version} is ready` })
     }
     const taken = this.#warm as Warm
@@ -117,18 +121,22 @@ export class Slot {
     return taken.session
   }
 
-  /** The attempt needs Blender no more. A process that died or grew too large is replaced. */
+  /** The attempt needs Blender no more. A process that died, grew too large or old is replaced. */
   async settle(attempt: Attempt): Promise<void> {
     this.#freeSince = performance.now()
     const warm = this.#warm
     if (warm === undefined) return
     warm.listen(undefined)
-    const { memoryLimit, log } = this.#options
-    const isTooLarge = memoryLimit !== undefined && warm.session.memoryBytes > memoryLimit
-    if (isTooLarge) log.info({ slot: this.index, memoryBytes: warm.session.memoryBytes }, 'this Blender is replaced')
+    warm.tasks++
+    const { memoryLimit, recycleTasks, log } = this.#options
+    const { memoryBytes } = warm.session
+    const isTooLarge = memoryLimit !== undefined && memoryBytes > memoryLimit
+    const isOld = recycleTasks !== undefined && warm.tasks >= recycleTasks
+    if ((isTooLarge || isOld) && !warm.isClean)
+      log.info({ slot: this.index, memoryBytes, tasks: warm.tasks }, 'this Blender is replaced')
     // On a full disk, its temporary files go with it: a scene may have written any amount of them.
     const isFull = await isNearlyFull(this.#options.folder).catch(() => false) // no folder: its task has failed by that
-    if (!warm.session.alive || warm.isClean || isTooLarge || isFull) await this.#let()
+    if (!warm.session.alive || warm.isClean || isTooLarge || isOld || isFull) await this.#let()
     if (attempt.endReason === 'dropped') await this.#removeTree()
   }
 

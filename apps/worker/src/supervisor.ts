@@ -23,6 +23,7 @@ export interface SupervisorOptions {
   slots: number
   dataFolder: string
   memoryLimit: number | undefined
+  recycleTasks: number | undefined
   log: Logger
   /** The server does not know this worker any more. */
   onRefused: (error: unknown) => void
@@ -63,16 +64,16 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
-    const { link, rack, files, memoryLimit, log } = options
+    const { link, rack, files, memoryLimit, recycleTasks, log } = options
     this.#desk = new LeaseDesk({
       lease: async (slots) => (await link.client.lease({ body: { slots } }, { signal: this.#stop.signal })).leases,
       giveBack: (lease) => this.#giveBack(lease),
       onFailure: (error) => this.#serverFailed(error, 'work could not be asked for'),
     })
-    this.#slots = Array.from(
-      { length: options.slots },
-      (_, index) => new Slot({ index, folder: join(this.#workFolder, `slot-${index}`), rack, files, memoryLimit, log }),
-    )
+    this.#slots = Array.from({ length: options.slots }, (_, index) => {
+      const folder = join(this.#workFolder, `slot-${index}`)
+      return new Slot({ index, folder, rack, files, memoryLimit, recycleTasks, log })
+    })
   }
 
   get #workFolder(): string {

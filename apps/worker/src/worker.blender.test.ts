@@ -63,6 +63,19 @@ describe('a worker', () => {
     expect(farm.server.logs.filter((line) => line.includes('Opened scene.blend'))).toHaveLength(2)
   })
 
+  it.each([
+    ['has done so many tasks', { BACKLOT_WORKER_RECYCLE_TASKS: '2' }, 2],
+    ['holds more memory than it may', { BACKLOT_WORKER_MEMORY_MIB: '1' }, 4],
+  ])('takes another process when one %s', async (_, settings, processes) => {
+    const jobId = crypto.randomUUID()
+    farm.server.queue = [1, 2, 3, 4].map((frame) => farm.lease(plain, [frame], { jobId }))
+    await farm.worker('worker', settings)
+    await finished(4)
+    expect(states()).toEqual(Array.from({ length: 4 }, () => 'completed'))
+    expect(farm.server.logs.filter((line) => line.includes('Opened scene.blend'))).toHaveLength(processes)
+    expect(farm.entries.filter(({ msg }) => msg === 'this Blender is replaced')).toHaveLength(processes)
+  })
+
   it('makes the contact sheet and the video', async () => {
     const { server } = farm
     server.queue = [farm.lease(plain, [1, 2, 3, 4])]

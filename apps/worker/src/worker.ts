@@ -80,6 +80,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     slots: environment.slots,
     dataFolder,
     memoryLimit: environment.memoryLimitBytes,
+    recycleTasks: environment.recycleTasks,
     log,
     onRefused,
   })

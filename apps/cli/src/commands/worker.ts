@@ -20,6 +20,10 @@ interface Options {
   slots: number
   blender: string[]
   allowNetwork?: boolean
+  /** Bytes. */
+  memoryLimit?: number
+  cacheLimit?: number
+  recycleTasks?: number
 }
 
 /** A running task may finish its frame before it is given back. Seconds. */
@@ -55,6 +59,11 @@ export async function run(context: CliContext, options: Options): Promise<number
       BACKLOT_CACHE: context.cacheFolder,
       BACKLOT_END_WITH_PARENT: '1',
       BACKLOT_WORKER_DRAIN_SECONDS: String(drain),
+      ...(options.memoryLimit !== undefined && {
+        BACKLOT_WORKER_MEMORY_MIB: String(Math.ceil(options.memoryLimit / 1024 ** 2)),
+      }),
+      ...(options.cacheLimit !== undefined && { BACKLOT_WORKER_CACHE_GIB: String(options.cacheLimit / 1024 ** 3) }),
+      ...(options.recycleTasks !== undefined && { BACKLOT_WORKER_RECYCLE_TASKS: String(options.recycleTasks) }),
       ...(options.allowNetwork === true && { BACKLOT_WORKER_NETWORK: 'allow' }),
       ...(token !== undefined && { BACKLOT_WORKER_TOKEN: token }),
       ...(options.blender.length > 0 && { BACKLOT_BLENDER: options.blender.join(delimiter) }),
