@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Client, createClient } from '@backlot/contract/client'
-import { packTarget, partSize } from '@backlot/contract/schemas/storage'
+import { type BlobRef, packTarget, partSize } from '@backlot/contract/schemas/storage'
 import { BlobCache } from '@backlot/transfer/blob-cache'
-import { downloadBlob } from '@backlot/transfer/download'
+import { downloadBlob, unfinishedOf } from '@backlot/transfer/download'
 import { materialise } from '@backlot/transfer/materialise'
 import { uploadBytes, uploadTree } from '@backlot/transfer/upload'
 import { until } from '../src/until.ts'
@@ -217,6 +217,51 @@ describe('a full disk', { timeout: 120_000 }, () => {
       execFileSync('mount', ['-o', 'remount,size=50m', disk])
       await downloadBlob(server.client, blob, target)
       expect(sha(await readFile(target))).toBe(blob.sha256)
+    })
+    await server.stop()
+  })
+
+  it('in the cache of blobs: older ones make room before anything is fetched; where they can not, it is said at once', async ({
+    skip,
+  }) => {
+    const { settings } = ground.test
+    const server = await startStorageServer({
+      settings,
+      folder: join(ground.folder, 'store'),
+      tenantId: ground.tenantId,
+    })
+    let asked = 0
+    const client: Client = { ...server.client, readBlob: (...args) => (asked++, server.client.readBlob(...args)) }
+    const contents = Array.from({ length: 5 }, () => randomBytes(8_000_000))
+    const last = contents[4] as Buffer
+    const blobs = await Promise.all(contents.map((content) => uploadBytes(client, content)))
+    const [first, second, third, fourth, fifth] = blobs as [BlobRef, BlobRef, BlobRef, BlobRef, BlobRef]
+    await onSmallDisk(30, skip, async (disk) => {
+      const cache = new BlobCache({ folder: join(disk, 'cache'), limitBytes: 1e9, keepFree: 2_000_000 })
+      for (const blob of [first, second, third]) expect(await cache.ensure(client, blob)).toBe(true)
+      await cache.ensure(client, fourth)
+      expect(await cache.copyTo(first, join(disk, 'first'))).toBe(false)
+      expect(await cache.size()).toBe(24_000_000)
+
+      const hold = cache.hold([second, third, fourth])
+      asked = 0
+      await expect(cache.ensure(client, fifth)).rejects.toMatchObject({
+        code: 'transfer.disk_full',
+        details: { neededBytes: 8_000_000 },
+      })
+      expect(asked).toBe(0)
+      expect(await cache.size()).toBe(24_000_000)
+
+      // What a download that was interrupted has brought need not find room again.
+      execFileSync('mount', ['-o', 'remount,size=33m', disk])
+      const path = join(disk, 'cache', fifth.sha256.slice(0, 2), fifth.sha256)
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(unfinishedOf(path, fifth), last.subarray(0, 5_000_000))
+      expect(await cache.ensure(client, fifth)).toBe(true)
+      expect(sha(await readFile(path))).toBe(fifth.sha256)
+
+      await hold[Symbol.asyncDispose]()
+      expect(await cache.ensure(client, first)).toBe(true)
     })
     await server.stop()
   })

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { chmod, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from '@backlot/contract/client'
-import { partSize } from '@backlot/contract/schemas/storage'
+import { type BlobRef, partSize } from '@backlot/contract/schemas/storage'
 import { BlobCache } from '@backlot/transfer/blob-cache'
 import { downloadBlob, downloadMany } from '@backlot/transfer/download'
 import { HashCache } from '@backlot/transfer/hash-cache'
@@ -338,5 +338,41 @@ describe('BlobCache', () => {
     expect(await cache.copyTo(third, join(ground.folder, 'copy'))).toBe(true)
     await writeFile(join(ground.folder, 'copy'), 'a scene wrote here')
     expect(await cache.ensure(server.client, third)).toBe(false)
+  })
+
+  it('throws out what was used longest ago, and nothing that somebody holds', async () => {
+    const cache = new BlobCache({ folder: join(ground.folder, 'held-cache'), limitBytes: 200_000 })
+    const blobs = await Promise.all(Array.from({ length: 6 }, () => uploadBytes(server.client, randomBytes(40_000))))
+    const [held, used, third, fourth, fifth, sixth] = blobs as [BlobRef, BlobRef, BlobRef, BlobRef, BlobRef, BlobRef]
+    const hold = cache.hold([held])
+    for (const blob of [held, used, third, fourth]) await cache.ensure(server.client, blob)
+    await cache.ensure(server.client, used)
+    const here = async () => {
+      const found = await readdir(join(ground.folder, 'held-cache'), { recursive: true })
+      return blobs.map(({ sha256 }) => found.some((path) => path.endsWith(sha256)))
+    }
+    for (const blob of [fifth, sixth]) await cache.ensure(server.client, blob)
+    expect(await here()).toEqual([true, true, false, false, true, true])
+
+    // Emptying it leaves what is held; after that it goes like the rest.
+    await cache.empty()
+    expect(await here()).toEqual([true, false, false, false, false, false])
+    await hold[Symbol.asyncDispose]()
+    await cache.empty()
+    expect(await cache.size()).toBe(0)
+  })
+
+  it('grows beyond its limit for what is laid out just now, fetches it once, and keeps to its limit again', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `${index}.vdb`)
+    const sizes = Object.fromEntries(names.map((name) => [name, 1_500_000]))
+    const { treeId } = await uploadTree(server.client, await makeFiles(join(ground.folder, 'caches'), sizes))
+    const stored = (await server.client.readTree({ params: { treeId } })).entries
+    const cache = new BlobCache({ folder: join(ground.folder, 'narrow-cache'), limitBytes: 2_000_000 })
+    const { client, counts } = watched(server.client)
+    await materialise(client, stored, join(ground.folder, 'laid-caches'), { cache, concurrency: 8 })
+    expect(counts).toEqual({ readBlob: 8 })
+    expect(await cache.size()).toBeLessThanOrEqual(2_000_000)
+    const again = new BlobCache({ folder: join(ground.folder, 'narrow-cache'), limitBytes: 2_000_000 })
+    expect(await again.size()).toBe(await cache.size())
   })
 })

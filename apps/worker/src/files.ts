@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Client } from '@backlot/contract/client'
 import type { BlobRef } from '@backlot/contract/schemas/storage'
 import { unpackZip } from '@backlot/packing/zip/unpack-zip'
-import { BlobCache } from '@backlot/transfer/blob-cache'
+import { BlobCache, type BlobCacheOptions } from '@backlot/transfer/blob-cache'
 import { materialise } from '@backlot/transfer/materialise'
 import { uploadFiles } from '@backlot/transfer/upload'
 import { spaceOf } from './disk.ts'
@@ -25,7 +25,7 @@ interface LayOut {
 export class Files {
   readonly #cache: BlobCache
 
-  constructor(options: { folder: string; limitBytes: number }) {
+  constructor(options: BlobCacheOptions) {
     this.#cache = new BlobCache(options)
   }
 

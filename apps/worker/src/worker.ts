@@ -8,6 +8,7 @@ import { connectHub } from '@backlot/hub/client'
 import { BlenderRack } from './blender-rack.ts'
 import { capabilities } from './capabilities.ts'
 import type { WorkerEnvironment } from './environment.ts'
+import { spaceOf } from './disk.ts'
 import { Files } from './files.ts'
 import { openLink } from './server/link.ts'
 import { persist } from './server/patience.ts'
@@ -73,10 +74,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     )
   }
 
+  const blobFolder = join(environment.cacheFolder, 'worker-blobs')
+  await makeFolder(blobFolder)
+  const { reserve: keepFree } = await spaceOf(blobFolder)
   const supervisor = new Supervisor({
     link,
     rack,
-    files: new Files({ folder: join(environment.cacheFolder, 'worker-blobs'), limitBytes: environment.cacheBytes }),
+    files: new Files({ folder: blobFolder, limitBytes: environment.cacheBytes, keepFree }),
     slots: environment.slots,
     dataFolder,
     memoryLimit: environment.memoryLimitBytes,

@@ -10,22 +10,45 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import { chmod, copyFile, mkdir, opendir, rm, stat, utimes } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, opendir, rm, stat, statfs, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { systemCode } from '@backlot/base/errors'
+import { CodedError, systemCode } from '@backlot/base/errors'
+import { formatBytes } from '@backlot/base/format'
+import type { ErrorCode } from '@backlot/contract/errors'
 import type { BlobRef } from '@backlot/contract/schemas/storage'
-import { asWriteError, downloadBlob, type DownloadClient, type DownloadOptions } from './download.ts'
+import { asWriteError, downloadBlob, type DownloadClient, type DownloadOptions, unfinishedOf } from './download.ts'
 import { packedUpTo, type ReceiveClient, receivePack } from './receive-pack.ts'
 
 export interface BlobCacheOptions {
   folder: string
   /** Beyond it, what was used longest ago goes. Bytes. */
   limitBytes: number
+  /** Of the disk that holds the folder, left free. Bytes. Default 0. */
+  keepFree?: number
+}
+
+/** A blob that is under way. */
+interface Fetch {
+  done: Promise<void>
+  /** What it will add to the cache, and what the disk still has to take. Bytes. */
+  size: number
+  left: number
+}
+
+interface Entry {
+  path: string
+  size: number
+  usedAt: number
+  /** Of a blob that is under way. */
+  isPart: boolean
+  /** It is under way, or somebody holds it. */
+  isUsed: boolean
 }
 
 /** After a clean-up the cache is this full, so that not every insertion cleans up again. */
 const fullness = 0.9
 const entryName = /^[0-9a-f]{64}$/
+const hashLength = 64
 
 /**
  * Blobs on this machine, one file each, named by hash, read-only.
@@ -34,21 +57,30 @@ const entryName = /^[0-9a-f]{64}$/
  * the file changes that time, and the entry is hashed before it is used again; a wrong one is fetched anew. Files are
  * given out as copies (reflinks, where the file system can): through a hard link a scene could change the blob itself.
  * The access time says when it was used last, whatever the mount options are: the cache sets it itself.
+ *
+ * Room is made before a byte is fetched: within the limit, and on the disk. What is held or under way is never thrown out,
+ * even if the cache outgrows its limit for that time.
  */
 export class BlobCache {
   readonly #folder: string
   readonly #limit: number
-  readonly #fetching = new Map<string, Promise<void>>()
+  readonly #keepFree: number
+  readonly #fetching = new Map<string, Fetch>()
+  /** By hash: how many hold it. */
+  readonly #held = new Map<string, number>()
   #bytes: number | undefined
+  /** Room is made by one at a time. */
+  #turn: Promise<unknown> = Promise.resolve()
 
-  constructor({ folder, limitBytes }: BlobCacheOptions) {
+  constructor({ folder, limitBytes, keepFree = 0 }: BlobCacheOptions) {
     this.#folder = folder
     this.#limit = limitBytes
+    this.#keepFree = keepFree
   }
 
   /** Bytes in the cache, with those that other processes put there before this one looked. */
   async size(): Promise<number> {
-    this.#bytes ??= (await this.#entries()).reduce((sum, entry) => sum + entry.size, 0)
+    this.#bytes ??= (await this.#entries()).reduce((sum, entry) => (entry.isPart ? sum : sum + entry.size), 0)
     return this.#bytes
   }
 
@@ -56,14 +88,11 @@ export class BlobCache {
   async ensure(client: DownloadClient, blob: BlobRef, options: DownloadOptions = {}): Promise<boolean> {
     for (;;) {
       // Whoever fetches it already may be cancelled or fail for reasons of its own: then this call tries itself.
-      const running = this.#fetching.get(blob.sha256)
-      await running?.catch(() => {})
+      await this.#fetching.get(blob.sha256)?.done.catch(() => {})
       if (await this.#isSound(blob)) return false
       if (!this.#fetching.has(blob.sha256)) break
     }
-    const fetching = this.#fetch(client, blob, options).finally(() => this.#fetching.delete(blob.sha256))
-    this.#fetching.set(blob.sha256, fetching)
-    await fetching
+    await this.#underWay([blob], () => this.#fetch(client, blob, options))
     return true
   }
 
@@ -91,18 +120,24 @@ export class BlobCache {
     const lacking = blobs.filter(
       ({ sha256, size }) => size <= packedUpTo && !here.has(sha256) && !this.#fetching.has(sha256),
     )
-    if (lacking.length > 1) {
-      const receiving = this.#receive(client, lacking, count, options)
-      const ended = receiving.catch(() => {}) // whoever waits for one of them looks whether it is here
-      for (const { sha256 } of lacking)
-        this.#fetching.set(
-          sha256,
-          ended.finally(() => this.#fetching.delete(sha256)),
-        )
-      await receiving
-    }
+    if (lacking.length > 1) await this.#underWay(lacking, () => this.#receive(client, lacking, count, options))
     for (const blob of blobs) if (!here.has(blob.sha256) && (await this.ensure(client, blob, options))) count(blob)
     return fetched
+  }
+
+  /** These stay until the hold is given up, whatever room others need; then the cache keeps to its limit again. */
+  hold(blobs: readonly BlobRef[]): AsyncDisposable {
+    for (const { sha256 } of blobs) this.#held.set(sha256, (this.#held.get(sha256) ?? 0) + 1)
+    return {
+      [Symbol.asyncDispose]: async () => {
+        for (const { sha256 } of blobs) {
+          const others = (this.#held.get(sha256) ?? 0) - 1
+          if (others > 0) this.#held.set(sha256, others)
+          else this.#held.delete(sha256)
+        }
+        await this.#makeRoom().catch(() => {}) // for what others fetch, who hear of it themselves
+      },
+    }
   }
 
   /** A copy of a blob that was `ensure`d. False when another process threw it out meanwhile. */
@@ -118,20 +153,46 @@ export class BlobCache {
     return true
   }
 
-  /** Throws everything out. The folders stay: another process may be writing into them. */
+  /** Throws out everything that nobody uses. The folders stay: another process may be writing into them. */
   async empty(): Promise<void> {
-    for (const { path } of await this.#entries()) await rm(path, { force: true })
+    for (const { path, isUsed } of await this.#entries()) if (!isUsed) await rm(path, { force: true })
     this.#bytes = undefined
   }
 
+  /** Makes room for these, which nobody fetches yet, and fetches them. */
+  async #underWay(blobs: readonly BlobRef[], fetch: () => Promise<void>): Promise<void> {
+    // Before anything is waited for, so that two that want the same blob, or the same room, see each other.
+    const { promise: done, resolve } = Promise.withResolvers<void>()
+    for (const { sha256, size } of blobs) this.#fetching.set(sha256, { done, size, left: size })
+    try {
+      for (const blob of blobs) if (blob.size > packedUpTo) await this.#countUnfinished(blob)
+      await this.#makeRoom()
+      await fetch()
+    } finally {
+      for (const { sha256 } of blobs) this.#fetching.delete(sha256)
+      resolve() // whoever waits for one of them looks whether it is here
+    }
+  }
+
+  /** What a download that was interrupted has left need not find room again. */
+  async #countUnfinished(blob: BlobRef): Promise<void> {
+    const unfinished = await stat(unfinishedOf(this.#path(blob.sha256), blob)).catch(() => undefined)
+    const fetch = this.#fetching.get(blob.sha256)
+    if (fetch !== undefined && unfinished !== undefined) fetch.left = Math.max(0, blob.size - unfinished.size)
+  }
+
   async #fetch(client: DownloadClient, blob: BlobRef, options: DownloadOptions): Promise<void> {
-    const { sha256, size } = blob
-    await this.#makeRoom(size)
-    const path = this.#path(sha256)
-    await downloadBlob(client, blob, path, { ...options, durable: false })
+    const path = this.#path(blob.sha256)
+    const fetch = this.#fetching.get(blob.sha256)
+    if (fetch !== undefined) fetch.left = blob.size // the download tells what is there already, too
+    const onBytes = (bytes: number) => {
+      if (fetch !== undefined) fetch.left -= bytes
+      options.onBytes?.(bytes)
+    }
+    await downloadBlob(client, blob, path, { ...options, onBytes, durable: false })
     await chmod(path, 0o444)
-    await this.#mark(sha256)
-    this.#bytes = (await this.size()) + size
+    await this.#mark(blob.sha256)
+    this.#landed(blob)
   }
 
   async #receive(
@@ -140,14 +201,18 @@ export class BlobCache {
     onBlob: (blob: BlobRef) => void,
     options: DownloadOptions,
   ): Promise<void> {
-    await this.#makeRoom(blobs.reduce((sum, blob) => sum + blob.size, 0))
-    const before = await this.size()
     const keep = (blob: BlobRef, bytes: Uint8Array) => {
       this.#write(blob, bytes)
-      this.#bytes = (this.#bytes ?? before) + blob.size
+      this.#landed(blob)
       onBlob(blob)
     }
     await receivePack(client, blobs, keep, options)
+  }
+
+  #landed({ sha256, size }: BlobRef): void {
+    if (this.#bytes !== undefined) this.#bytes += size
+    const fetch = this.#fetching.get(sha256)
+    if (fetch !== undefined) fetch.size = fetch.left = 0
   }
 
   /**
@@ -193,20 +258,52 @@ export class BlobCache {
     })
   }
 
-  async #makeRoom(size: number): Promise<void> {
-    if ((await this.size()) + size <= this.#limit) return
-    const entries = (await this.#entries()).toSorted((a, b) => a.usedAt - b.usedAt)
-    let bytes = entries.reduce((sum, entry) => sum + entry.size, 0)
-    for (const entry of entries) {
-      if (bytes + size <= this.#limit * fullness) break
-      await rm(entry.path, { force: true })
-      bytes -= entry.size
-    }
-    this.#bytes = bytes
+  /** Room for all that is under way. @throws `transfer.disk_full` before anything is written */
+  #makeRoom(): Promise<void> {
+    const made = this.#turn.then(() => this.#makeRoomNow())
+    this.#turn = made.catch(() => {})
+    return made
   }
 
-  async #entries(): Promise<{ path: string; size: number; usedAt: number }[]> {
-    const found: { path: string; size: number; usedAt: number }[] = []
+  async #makeRoomNow(): Promise<void> {
+    const here = await this.size()
+    const fetching = [...this.#fetching.values()]
+    const over = here + fetching.reduce((sum, { size }) => sum + size, 0) - this.#limit
+    const left = fetching.reduce((sum, { left }) => sum + left, 0)
+    const lacking = left === 0 ? 0 : left + this.#keepFree - (await this.#free())
+    if (over <= 0 && lacking <= 0) return
+    await this.#throwOut(Math.max(over > 0 ? over + this.#limit * (1 - fullness) : 0, lacking))
+    if (lacking <= 0) return
+    const free = await this.#free()
+    if (left <= free) return // not as much as should be left free: better than no work
+    throw new CodedError<ErrorCode>(
+      'transfer.disk_full',
+      `${this.#folder} has ${formatBytes(free)} of free space, and ${formatBytes(left)} are needed.`,
+      { details: { path: this.#folder, freeBytes: free, neededBytes: left } },
+    )
+  }
+
+  /** What was used longest ago, so many bytes of it. */
+  async #throwOut(bytes: number): Promise<void> {
+    const entries = (await this.#entries()).toSorted((a, b) => a.usedAt - b.usedAt)
+    let gone = 0
+    for (const { path, size, isUsed } of entries) {
+      if (gone >= bytes) break
+      if (isUsed) continue
+      await rm(path, { force: true })
+      gone += size
+    }
+    this.#bytes = undefined
+  }
+
+  async #free(): Promise<number> {
+    await mkdir(this.#folder, { recursive: true })
+    const { bavail, bsize } = await statfs(this.#folder)
+    return bavail * bsize
+  }
+
+  async #entries(): Promise<Entry[]> {
+    const found: Entry[] = []
     await mkdir(this.#folder, { recursive: true })
     for await (const shard of await opendir(this.#folder)) {
       if (!shard.isDirectory()) continue
@@ -215,8 +312,16 @@ export class BlobCache {
         const stats = await stat(path).catch(() => undefined)
         // What a killed process left half-fetched counts and goes like the rest, after the whole ones of its age.
         if (stats?.isFile()) {
-          const usedAt = entryName.test(entry.name) ? stats.atimeMs : stats.mtimeMs
-          found.push({ path, size: stats.size, usedAt })
+          const isWhole = entryName.test(entry.name)
+          const hash = entry.name.slice(0, hashLength)
+          const isUnderWay = this.#fetching.has(hash)
+          found.push({
+            path,
+            size: stats.size,
+            usedAt: isWhole ? stats.atimeMs : stats.mtimeMs,
+            isPart: isUnderWay && !isWhole,
+            isUsed: isUnderWay || this.#held.has(hash),
+          })
         }
       }
     }

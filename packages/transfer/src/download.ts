@@ -44,7 +44,7 @@ export async function downloadBlob(
   target: string,
   options: DownloadOptions = {},
 ): Promise<void> {
-  const temporary = `${target}.${blob.sha256.slice(0, 16)}.part`
+  const temporary = unfinishedOf(target, blob)
   await writing(target, async () => {
     await makeFolder(dirname(target))
     await fetchVerified(client, blob, temporary, options)
@@ -52,6 +52,11 @@ export async function downloadBlob(
       if (systemCode(error) !== 'ENOENT' || (await stat(target)).size !== blob.size) throw error
     })
   })
+}
+
+/** Where the bytes of a blob are until all are there. */
+export function unfinishedOf(target: string, { sha256 }: BlobRef): string {
+  return `${target}.${sha256.slice(0, 16)}.part`
 }
 
 async function fetchVerified(client: DownloadClient, blob: BlobRef, temporary: string, options: DownloadOptions) {

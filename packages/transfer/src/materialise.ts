@@ -87,6 +87,7 @@ export async function materialise(
       result.fetchedFiles += files
       result.fetchedBytes += bytes
     }
+    await using _ = cache.hold(pack)
     count(await cache.ensureAll(client, pack, fetching))
     for (const blob of pack) {
       for (const place of placesOf.get(blob.sha256) ?? []) {
