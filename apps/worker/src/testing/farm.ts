@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cacheFolder, surroundings } from '@backlot/base/node/folders'
 import { sleep } from '@backlot/base/wait'
 import { type Logger, createLogger } from '@backlot/base/node/logger'
-import { findBlenders } from '@backlot/blender/find'
+import { findBlenders, type FoundBlender } from '@backlot/blender/find'
 import { startSession } from '@backlot/blender/session'
 import { headerNumber, parseVersion } from '@backlot/blender/version'
 import { testCommands } from '@backlot/blender/testing/blenders'
@@ -24,18 +24,19 @@ export type SceneKind =
   | 'cropped'
   | 'bright'
   | 'infinite'
+  | 'animated'
 
 export interface LogEntry {
   msg: string
   [field: string]: unknown
 }
 
-/** A test's farm: an in-memory server with scenes in it, and real workers with real Blenders. */
-export async function startFarm() {
+/** A test's farm: an in-memory server with scenes in it, and real workers with real Blenders; default: the newest one. */
+export async function startFarm(chosen?: FoundBlender) {
   const folder = await mkdtemp(join(tmpdir(), 'backlot-worker-test-'))
   const around = surroundings(process.env)
   const { blenders } = await findBlenders({ ...around, cacheFolder: cacheFolder(around) })
-  const [blender] = blenders
+  const blender = chosen ?? blenders[0]
   if (blender === undefined) throw new Error('No Blender to test with: run `backlot blender install`.')
   const version = parseVersion(blender.version)
   if (version === undefined) throw new Error(`${blender.version} is no version.`)
@@ -59,6 +60,13 @@ export async function startFarm() {
       const blob = server.put(await readFile(file))
       server.trees.set(blob.sha256, [{ path: 'scene.blend', ...blob }])
       return blob.sha256
+    },
+
+    /** Of the pixels of a picture in storage: equal where all of them are. */
+    async pixels(sha256: string): Promise<string> {
+      const path = join(folder, 'looked-at')
+      await writeFile(path, server.blobs.get(sha256) ?? '')
+      return (await maker.run<{ hash: string }>('test_pixels', { path })).hash
     },
 
     /** A lease of frames of that scene. */

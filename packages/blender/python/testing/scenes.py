@@ -49,6 +49,45 @@ def cube_scene(with_camera=True):
     return scene
 
 
+def animate(scene):
+    """Everything that Blender has to bring up to date between frames, and nothing that needs the frames before."""
+    cube, light, camera = (bpy.data.objects[name] for name in ('Cube', 'Sun', 'Camera'))
+
+    def keyed(target, path, values, index=-1):
+        for frame, value in values:
+            if index < 0:
+                setattr(target, path, value)
+            else:
+                getattr(target, path)[index] = value
+            target.keyframe_insert(path, index=index, frame=frame)
+
+    # Its shape, how many of it there are, and waves that go by the frame.
+    cube.shape_key_add(name='Basis')
+    pulled = cube.shape_key_add(name='Pulled')
+    pulled.data[0].co.z -= 1.5
+    keyed(pulled, 'value', ((1, 0), (6, 1)))
+    array = cube.modifiers.new('Row', 'ARRAY')
+    keyed(array, 'count', ((1, 1), (6, 4)))
+    cube.modifiers.new('Smooth', 'SUBSURF').render_levels = 3
+    cube.modifiers.new('Waves', 'WAVE').height = 0.3
+    # One that is there in some frames only.
+    bpy.ops.mesh.primitive_monkey_add(location=(0, -2, 1))
+    keyed(bpy.context.object, 'hide_render', ((1, True), (3, False), (5, True)))
+    # A material that changes, a light that follows a driver, a camera that moves while its shutter is open.
+    material = bpy.data.materials.new('Stone')
+    material.use_nodes = True
+    nodes, links = material.node_tree.nodes, material.node_tree.links
+    noise = nodes.new('ShaderNodeTexNoise')
+    noise.noise_dimensions = '4D'
+    keyed(noise.inputs['W'], 'default_value', ((1, 0), (6, 5)))
+    shader = next(node for node in nodes if node.type == 'BSDF_PRINCIPLED')
+    links.new(noise.outputs['Color'], shader.inputs['Base Color'])
+    cube.data.materials.append(material)
+    light.data.driver_add('energy').driver.expression = '1 + frame'
+    keyed(camera, 'location', ((1, -5), (6, -8)), index=1)
+    scene.render.use_motion_blur = True
+
+
 def save(path):
     bpy.ops.wm.save_as_mainfile(filepath=path, compress=False)
     return {'file': path}
@@ -56,14 +95,16 @@ def save(path):
 
 @command('test_scene')
 def test_scene(session, params):
-    """{file, kind: plain | no_camera | script | missing | endless | movie | radiance | dark | film | cropped | denoise | markers | bright | infinite, script?}
+    """{file, kind: plain | no_camera | script | missing | endless | movie | radiance | dark | film | cropped | denoise | markers | bright | infinite | animated, script?}
 
     `script`: what the handler of the kind `script` does at every frame, one statement.
     """
     session.file = None
     kind = params['kind']
     scene = cube_scene(with_camera=kind != 'no_camera')
-    if kind == 'script':
+    if kind == 'animated':
+        animate(scene)
+    elif kind == 'script':
         text = bpy.data.texts.new('rig.py')
         # A statement that is given stays for the files that are opened later.
         given = params.get('script')
