@@ -155,7 +155,7 @@ function lookAgain(
   wait: boolean,
 ): Promise<Leased> {
   return context.unit(async (unit) => {
-    const queue = await rankQueue(unit, open, passedOver)
+    const queue = await rankQueue(unit, open, { without: passedOver })
     const wished = wait ? jobsOf(wishesOf(context, open, queue, unit.now).grants) : []
     const locked = await lockAll(unit, new Set(wished), wait)
     return leaseRanked(context, unit, open, { queue, locked })

@@ -9,6 +9,9 @@ import type { StepRow } from './queries/read-steps.ts'
 import type { WorkerRow } from './queries/worker-row.ts'
 import { rankQueue } from './rank-queue.ts'
 
+/** Tasks, so that what limits hold back does not hide what comes behind it: leasing looks again for these. */
+const depth = 1000
+
 /** What would be leased to all free slots now says whether it is the step's turn: the scheduler itself is asked. */
 export async function explainQueue(
   context: FarmContext,
@@ -18,7 +21,7 @@ export async function explainQueue(
 ): Promise<WhyNotRunning['reasons'][number]> {
   const { tx, now } = unit
   const asks = await findFreeSlots(tx)
-  const { grants } = wishesOf(context, asks, await rankQueue(unit, asks), now)
+  const { grants } = wishesOf(context, asks, await rankQueue(unit, asks, { depth }), now)
   if (grants.some(({ step: { stepId } }) => stepId === step.stepId)) {
     return {
       code: 'starting',

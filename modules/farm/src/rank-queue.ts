@@ -18,14 +18,18 @@ export interface Queue {
   isLimited: boolean
 }
 
+/** `without`: jobs that are passed over. `depth`: how far down, in tasks; default: what the asks could take. */
 export async function rankQueue(
   { tx }: Unit,
   asks: readonly LeaseAsk[],
-  without: readonly string[] = [],
+  { without = [], depth = 0 }: { without?: readonly string[]; depth?: number } = {},
 ): Promise<Queue> {
   if (asks.length === 0) return { ranked: [], shares: [], usages: [], weights: [], isLimited: false }
   const workerIds = asks.map(({ workerId }) => workerId)
-  const slots = asks.reduce((sum, ask) => sum + ask.slots, 0)
+  const slots = Math.max(
+    depth,
+    asks.reduce((sum, ask) => sum + ask.slots, 0),
+  )
   const usages = await readUsages(tx)
   const full = Caps.fullOf(usages)
   const [ranked, shares, weights] = await Promise.all([

@@ -9,9 +9,9 @@ import type { Snapshot } from './snapshot.ts'
 const harmless: ReadonlySet<string> = new Set(['starting', 'worker_kept_off'])
 
 /**
- * Asks of every job why it is not running, then lets all workers ask for all their free slots. What was given a reason must
- * not be leased by that, and what was given none must be, unless a worker that is
- * believed to be there is not.
+ * Asks of every job why it is not running, then lets all workers ask for all their free slots at once. What was given a
+ * reason must not be leased by that, and what was given none must be. Where a worker that is believed to be there is not,
+ * nothing can be said of whose turn it was.
  */
 export function askWhy({ tenant, workers, before, jobs }: Stage): Operation {
   const free = (id: string) => {
@@ -36,10 +36,14 @@ export function askWhy({ tenant, workers, before, jobs }: Stage): Operation {
           reasons.filter(({ code }) => !harmless.has(code)),
         )
       }
-      for (const { worker } of asking) {
-        worker.server = server
-        leases.push(...(await worker.lease(free(worker.workerId))))
-      }
+      // Together, as one batch: whose turn it is among equals depends on who was served before.
+      const answers = await Promise.all(
+        asking.map(({ worker }) => {
+          worker.server = server
+          return worker.lease(free(worker.workerId))
+        }),
+      )
+      leases.push(...answers.flat())
     },
     check: () => reasonsWereRight(told, leases, { before, allAsk: asking.length === believed.length }),
   }
@@ -53,7 +57,8 @@ function reasonsWereRight(
   return [...told].flatMap(([jobId, reasons]) => {
     const own = before.steps.filter(({ job }) => job === jobId)
     if (own.some(({ running }) => running > 0)) return []
-    const [reason] = reasons
+    // Whose turn it is depends on who asks.
+    const [reason] = allAsk ? reasons : reasons.filter(({ code }) => code !== 'others_come_first')
     const isLeased = leases.some((lease) => lease.jobId === jobId)
     if (reason !== undefined) return isLeased ? [`a job was leased although ${reason.code}: ${reason.message}`] : []
     return isLeased || !allAsk ? [] : ['a job was not leased, and there is no reason']

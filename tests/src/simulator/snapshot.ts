@@ -66,6 +66,7 @@ export interface AttemptRow {
   worker: string
   fence: number
   state: AttemptState
+  leased_at: string
   expires_at: string
   frames_done: number
   cause: FailureCause | null
@@ -120,7 +121,7 @@ const read = `
         'losses', losses, 'frames_done', frames_done, 'frames_failed', frames_failed)
         order by step_id, first_place), '[]') from backlot.tasks),
     'attempts', (select coalesce(json_agg(json_build_object('id', attempt_id, 'task', task_id, 'step', step_id,
-        'job', job_id, 'worker', worker_id, 'fence', fence, 'state', state, 'expires_at', expires_at,
+        'job', job_id, 'worker', worker_id, 'fence', fence, 'state', state, 'leased_at', leased_at, 'expires_at', expires_at,
         'frames_done', frames_done, 'cause', cause) order by attempt_id), '[]') from backlot.attempts),
     'frames', (select coalesce(json_agg(json_build_object('job', job_id, 'step', step_id, 'frame', frame,
         'attempt', attempt_id) order by step_id, frame), '[]') from backlot.frames),
