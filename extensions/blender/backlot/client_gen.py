@@ -201,6 +201,10 @@ class Api(Client):
         """One job with its document."""
         return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe=""))
 
+    def list_timeline(self, job_id: str, *, cursor: Any = None, limit: Any = None) -> dict[str, Any]:
+        """Attempts in the order in which they began: who rendered what, when."""
+        return self._call("GET", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/timeline", query={"cursor": cursor, "limit": limit})
+
     def cancel_job(self, job_id: str) -> dict[str, Any]:
         """Cancel: renders end, partial output is removed, finished frames stay."""
         return self._call("POST", "/api/v1/jobs/" + urllib.parse.quote(str(job_id), safe="") + "/cancel")
@@ -302,7 +306,7 @@ class Api(Client):
         return self._call("POST", "/api/v1/workers/" + urllib.parse.quote(str(worker_id), safe="") + "/resume")
 
     def change_worker(self, worker_id: str, body: dict[str, Any]) -> dict[str, Any]:
-        """When a worker takes work."""
+        """When a worker takes work, and what its hour costs."""
         return self._call("PATCH", "/api/v1/workers/" + urllib.parse.quote(str(worker_id), safe=""), body=body)
 
     def remove_worker(self, worker_id: str) -> None:

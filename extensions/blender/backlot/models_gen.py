@@ -206,6 +206,14 @@ class FrameInfo:
 
 
 @dataclass(frozen=True)
+class JobCost:
+    soFar: float
+    total: float | None
+    ratedSeconds: float
+    workerSeconds: float
+
+
+@dataclass(frozen=True)
 class JobDetail:
     jobId: str
     name: str
@@ -226,6 +234,7 @@ class JobDetail:
     samples: dict[str, Any] | None = None
     awaitsApproval: bool | None = None
     thumbnail: str | None = None
+    cost: JobCost | None = None
 
 
 @dataclass(frozen=True)
@@ -511,6 +520,19 @@ class Tenant:
 
 
 @dataclass(frozen=True)
+class TimelineEntry:
+    attemptId: str
+    step: str
+    frames: str | None
+    worker: str
+    state: str
+    startedAt: str
+    endedAt: str | None
+    framesDone: int
+    error: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
 class TokenInfo:
     id: str
     kind: str
@@ -581,7 +603,8 @@ class WorkerAccess:
 
 @dataclass(frozen=True)
 class WorkerChange:
-    hours: dict[str, Any] | None
+    hours: dict[str, Any] | None = None
+    hourlyRate: float | None = None
 
 
 @dataclass(frozen=True)
@@ -628,6 +651,7 @@ class WorkerInfo:
     running: list[dict[str, Any]]
     holds: list[WorkerHold] | None = None
     hours: dict[str, Any] | None = None
+    hourlyRate: float | None = None
 
 
 @dataclass(frozen=True)

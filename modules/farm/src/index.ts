@@ -3,6 +3,7 @@ import type { Handlers } from '@backlot/contract/handler'
 import type { farmRoutes } from '@backlot/contract/routes/farm'
 import { inUnit } from '@backlot/db/unit'
 import type { FarmContext } from './context.ts'
+import { costOf } from './cost.ts'
 import * as jobWork from './job-work.ts'
 import { workerChangedInterval } from './limits.ts'
 import * as listings from './listings.ts'
@@ -100,6 +101,8 @@ function createWork(context: FarmContext) {
     listFrames: listings.listFrames,
     listOutputs: listings.listJobOutputs,
     listTasks: listings.listJobTasks,
+    listTimeline: listings.listJobTimeline,
+    costOf,
     listLogs: listings.listJobLogs,
     whyIdle: whyIdle.bind(undefined, context),
   }

@@ -1,6 +1,6 @@
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
-import type { FrameInfo, JobOutput, LogLine, TaskInfo } from '@backlot/contract/schemas/jobs'
+import type { FrameInfo, JobOutput, LogLine, TaskInfo, TimelineEntry } from '@backlot/contract/schemas/jobs'
 import { makesFrames } from '@backlot/contract/steps/registry'
 import type { Tx } from '@backlot/db/tx'
 import { placeOf } from './frame-order.ts'
@@ -9,6 +9,7 @@ import { type FrameTask, listFrameTasks } from './queries/list-frame-tasks.ts'
 import { listLogLines, type LogQuery } from './queries/list-log-lines.ts'
 import { listOutputs } from './queries/list-outputs.ts'
 import { listAttempts } from './queries/list-attempts.ts'
+import { listTimeline } from './queries/list-timeline.ts'
 import { listTasks, type TaskRow } from './queries/list-tasks.ts'
 import { readSteps, type StepRow } from './queries/read-steps.ts'
 import { countBelow, framesAt, textOfTask } from './spans.ts'
@@ -142,6 +143,34 @@ export async function listJobTasks(tx: Tx, jobId: string, { cursor, limit }: Pag
   return following === undefined ? { items } : { items, next: `${following.ordinal}.${following.task.firstPlace}` }
 }
 
+/** Attempts in the order in which they began. The cursor is the last one's id. */
+export async function listJobTimeline(
+  tx: Tx,
+  jobId: string,
+  { cursor, limit }: PageQuery,
+): Promise<Page<TimelineEntry>> {
+  const steps = new Map((await readSteps(tx, jobId)).map((step) => [step.stepId, step]))
+  if (cursor !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor)) throw wrongCursor()
+  const found = await listTimeline(tx, { jobId, after: cursor, limit: limit + 1 })
+  const items = found.slice(0, limit).map((row): TimelineEntry => {
+    const { attemptId, stepId, worker, state, startedAt, endedAt, framesDone, code, message } = row
+    const step = steps.get(stepId) as StepRow
+    return {
+      attemptId,
+      step: step.kind,
+      frames: textOfTask({ ...step, ...row }),
+      worker,
+      state,
+      startedAt: startedAt.toISOString(),
+      endedAt: endedAt?.toISOString() ?? null,
+      framesDone,
+      error: code === null ? null : { code, message: message ?? '' },
+    }
+  })
+  const last = items.at(-1)
+  return found.length > limit && last !== undefined ? { items, next: last.attemptId } : { items }
+}
+
 export async function listJobLogs(tx: Tx, query: LogQuery): Promise<LogLine[]> {
   const lines = await listLogLines(tx, query)
   return lines.map((line) => ({ ...line, at: line.at.toISOString() }))
@@ -150,6 +179,10 @@ export async function listJobLogs(tx: Tx, query: LogQuery): Promise<LogLine[]> {
 function parseCursor(cursor: string | undefined, form: RegExp): number[] {
   if (cursor === undefined) return []
   const match = form.exec(cursor)
-  if (match === null) throw new CodedError<ErrorCode>('request.invalid', 'The cursor is not one of this list.')
+  if (match === null) throw wrongCursor()
   return match.slice(1).map(Number)
+}
+
+function wrongCursor(): CodedError<ErrorCode> {
+  return new CodedError('request.invalid', 'The cursor is not one of this list.')
 }

@@ -1,7 +1,7 @@
 import { CodedError } from '@backlot/base/errors'
 import type { ErrorCode } from '@backlot/contract/errors'
 import type { Person } from '@backlot/contract/handler'
-import type { HoldKind, WorkerInfo } from '@backlot/contract/schemas/farm'
+import type { HoldKind, WorkerChange, WorkerInfo } from '@backlot/contract/schemas/farm'
 import { isWithin, type WorkingHours } from '@backlot/contract/working-hours'
 import type { Tx } from '@backlot/db/tx'
 import type { Unit } from '@backlot/db/unit'
@@ -14,6 +14,7 @@ import { releaseWorker } from './queries/release-worker.ts'
 import type { WorkerRow } from './queries/worker-row.ts'
 import { writeClasses } from './queries/write-classes.ts'
 import { writeHours } from './queries/write-hours.ts'
+import { writeRate } from './queries/write-rate.ts'
 import { classesFor } from './requirement-classes.ts'
 import { loseAttempts } from './settle-attempts.ts'
 import { describeWorker, workerNotFound } from './workers.ts'
@@ -40,14 +41,14 @@ export async function resumeWorker(context: FarmContext, order: Order): Promise<
   )
 }
 
-/** When it takes work; null: always. */
-export async function setHours(
-  context: FarmContext,
-  order: Order & { hours: WorkingHours | null },
-): Promise<WorkerInfo> {
+/** When it takes work (null: always), and what its hour costs; what is undefined stays. */
+export async function changeWorker(context: FarmContext, order: Order & WorkerChange): Promise<WorkerInfo> {
+  const { hours, hourlyRate } = order
   return change(context, order, async (unit, { workerId }) => {
-    await writeHours(unit.tx, workerId, order.hours)
-    await keepHours(context, unit, workerId, order.hours)
+    if (hourlyRate !== undefined) await writeRate(unit.tx, workerId, hourlyRate)
+    if (hours === undefined) return
+    await writeHours(unit.tx, workerId, hours)
+    await keepHours(context, unit, workerId, hours)
   })
 }
 

@@ -13,7 +13,7 @@ import { staleAttempt } from './held.ts'
 import { changeLimit, describeLimits, newLimit, removeLimit } from './limits-of-tenant.ts'
 import { heardOfTest } from './doubt-workers.ts'
 import { appendLogs } from './logs.ts'
-import { pauseWorker, removeWorker, resumeWorker, setHours } from './manage-workers.ts'
+import { changeWorker, pauseWorker, removeWorker, resumeWorker } from './manage-workers.ts'
 import type { NewLogLine } from './queries/append-log-lines.ts'
 import type { LiveAttempt } from './queries/find-attempts.ts'
 import type { Outcome } from './settle-task.ts'
@@ -167,7 +167,7 @@ export function createFarmHandlers(context: FarmContext, batchers: Batchers): Ha
 
     resumeWorker: ({ params }, { caller }) => resumeWorker(context, { ...params, by: caller }),
 
-    changeWorker: ({ params, body }, { caller }) => setHours(context, { ...params, ...body, by: caller }),
+    changeWorker: ({ params, body }, { caller }) => changeWorker(context, { ...params, ...body, by: caller }),
 
     removeWorker: ({ params }, { caller }) => removeWorker(context, { ...params, by: caller }),
 

@@ -94,7 +94,7 @@ export async function announceWorkers(context: FarmContext, workerIds: readonly 
 
 export function describeWorker(worker: WorkerRow, work: readonly WorkOfWorker[]): WorkerInfo {
   const { workerId, name, state, version, platform, slots, tags, blenders, probe, cpus, memoryBytes } = worker
-  const { holds, hours } = worker
+  const { holds, hours, hourlyRate } = worker
   return {
     workerId,
     name,
@@ -110,6 +110,7 @@ export function describeWorker(worker: WorkerRow, work: readonly WorkOfWorker[])
     lastSeenAt: worker.lastSeenAt?.toISOString() ?? null,
     holds: holdKinds.flatMap((kind) => (holds[kind] === undefined ? [] : [{ kind, ...holds[kind] }])),
     hours,
+    hourlyRate,
     running: work.map(({ jobId, jobName, frame, fraction }) => ({ jobId, jobName, frame, fraction })),
   }
 }

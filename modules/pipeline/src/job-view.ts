@@ -1,6 +1,7 @@
 import type { JobDetail, JobSummary } from '@backlot/contract/schemas/jobs'
 import type { Tx } from '@backlot/db/tx'
 import type { PipelineContext } from './context.ts'
+import { hasEnded } from './document.ts'
 import { findJobs } from './queries/find-jobs.ts'
 import type { JobRow } from './queries/job-row.ts'
 
@@ -35,8 +36,11 @@ export async function summariseOne(context: PipelineContext, tx: Tx, job: JobRow
 }
 
 export async function describeJob(context: PipelineContext, tx: Tx, job: JobRow): Promise<JobDetail> {
-  const { document, settings } = job
-  return { ...(await summariseOne(context, tx, job)), document, settings }
+  const { jobId, document, settings } = job
+  const summary = await summariseOne(context, tx, job)
+  const now = context.clock()
+  const cost = await context.farm.costOf(tx, { jobId, progress: summary, isEnded: hasEnded(document), now })
+  return { ...summary, cost, document, settings }
 }
 
 /** Tells those who look at these jobs how they are now. */

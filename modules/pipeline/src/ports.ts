@@ -4,7 +4,16 @@ import type { Logger } from '@backlot/base/node/logger'
 import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { FrameSpan } from '@backlot/contract/frames'
 import type { TopicId, TopicPayload } from '@backlot/contract/hub-topics'
-import type { FrameInfo, JobOutput, JobSummary, LogLine, TaskInfo, WhyNotRunning } from '@backlot/contract/schemas/jobs'
+import type {
+  FrameInfo,
+  JobCost,
+  JobOutput,
+  JobSummary,
+  LogLine,
+  TaskInfo,
+  TimelineEntry,
+  WhyNotRunning,
+} from '@backlot/contract/schemas/jobs'
 import type { StepKind } from '@backlot/contract/steps/registry'
 import type { Database } from '@backlot/db/database'
 import type { Tx } from '@backlot/db/tx'
@@ -128,6 +137,11 @@ export interface FarmPort<Prepared = unknown> {
   listFrames(tx: Tx, jobId: string, query: FrameQuery): Promise<Page<FrameInfo>>
   listOutputs(tx: Tx, jobId: string): Promise<JobOutput[]>
   listTasks(tx: Tx, jobId: string, query: PageQuery): Promise<Page<TaskInfo>>
+  listTimeline(tx: Tx, jobId: string, query: PageQuery): Promise<Page<TimelineEntry>>
+  costOf(
+    tx: Tx,
+    job: { jobId: string; progress: Pick<JobSummary, 'frames' | 'samples'>; isEnded: boolean; now: Date },
+  ): Promise<JobCost | null>
   listLogs(tx: Tx, query: LogQuery): Promise<LogLine[]>
   whyIdle(job: { jobId: string; tenantId: string }): Promise<Pick<WhyNotRunning, 'reasons' | 'keptOff'>>
 }

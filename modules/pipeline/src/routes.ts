@@ -112,6 +112,9 @@ export function createJobHandlers(context: PipelineContext): Handlers<typeof job
     listTasks: ({ params, query }, { caller }) =>
       reading(caller, params.jobId, (tx, { jobId }) => farm.listTasks(tx, jobId, query)),
 
+    listTimeline: ({ params, query }, { caller }) =>
+      reading(caller, params.jobId, (tx, { jobId }) => farm.listTimeline(tx, jobId, query)),
+
     listEvents: ({ params, query: { cursor, limit } }, { caller }) =>
       reading(caller, params.jobId, async (tx, { jobId }) => {
         const rows = await listEvents(tx, { jobId, after: readCursor(cursor), limit: limit + 1 })

@@ -46,6 +46,7 @@ function textOf(job: JobDetail): string {
     ],
     ...(isEnded(job.state) ? [] : [['Left', leftOf(job)]]),
     ...timesOf(document),
+    ...costOf(job),
   ])
   const steps = table(
     document.steps.map((step) => [
@@ -69,6 +70,15 @@ function samplesOf({ samples }: JobDetail): string[][] {
   if (samples === null) return []
   const noise = samples.noise === null ? '' : `; noise ${samples.noise.toPrecision(2)}`
   return [['Samples', `${samples.completed} of ${samples.total}${noise}`]]
+}
+
+/** By the rates of the workers, where any is known. */
+function costOf({ cost, state }: JobDetail): string[][] {
+  if (cost === null) return []
+  const { soFar, total, ratedSeconds, workerSeconds } = cost
+  const all = isEnded(state) || total === null ? '' : ` of about ${total.toFixed(2)}`
+  const part = ratedSeconds < workerSeconds * 0.999 ? '; some of its workers have no rate' : ''
+  return [['Cost', `${soFar.toFixed(2)}${all}${part}`]]
 }
 
 /** What it took, once it is rendered. */

@@ -35,6 +35,7 @@ export async function show(context: CliContext, _: object, [which]: [string]): P
     ['state', worker.state],
     ...worker.holds.map(({ kind, reason, since }): [string, string] => [kind, `${printable(reason)} Since ${since}.`]),
     ['hours', worker.hours === null ? 'always' : formatHours(worker.hours)],
+    ...(worker.hourlyRate === null ? [] : [['costs', `${worker.hourlyRate} an hour`] as [string, string]]),
     ['slots', `${worker.running.length} of ${worker.slots} at work`],
     ['Blender', worker.blenders.map(({ version }) => version).join(', ') || 'none'],
     ['tags', worker.tags.map(printable).join(', ') || 'none'],
@@ -81,6 +82,18 @@ export async function hours(
   const worker = await client.changeWorker({ params: { workerId }, body: change })
   const when = worker.hours === null ? 'always takes work' : `takes work ${formatHours(worker.hours)}`
   context.output.answer(worker, `${printable(worker.name)} ${when}.`)
+}
+
+export async function rate(context: CliContext, _: object, [which, text]: [string, string]): Promise<void> {
+  const hourlyRate = text === 'none' ? null : Number(text)
+  if (hourlyRate !== null && !(text.trim() !== '' && hourlyRate >= 0)) {
+    throw new CodedError('cli.usage', `"${text}" is no rate: a number such as 0.9, or none.`)
+  }
+  const { client } = await connect(context)
+  const { workerId } = await findWorker(client, which)
+  const worker = await client.changeWorker({ params: { workerId }, body: { hourlyRate } })
+  const says = hourlyRate === null ? 'has no rate' : `costs ${hourlyRate} an hour, of what it leases from now on`
+  context.output.answer(worker, `${printable(worker.name)} ${says}.`)
 }
 
 export async function remove(context: CliContext, _: object, [which]: [string]): Promise<void> {

@@ -17,6 +17,7 @@ const worker = (workerId: string, more: Partial<WorkerInfo> = {}): WorkerInfo =>
   lastSeenAt: null,
   holds: [],
   hours: null,
+  hourlyRate: null,
   running: [],
   ...more,
 })

@@ -99,9 +99,10 @@ export async function takeTasks(
     ),
     leased as (
       insert into backlot.attempts
-        (tenant_id, job_id, step_id, task_id, worker_id, worker_name, fence, state, leased_at, expires_at)
+        (tenant_id, job_id, step_id, task_id, worker_id, worker_name, fence, state, leased_at, expires_at,
+         hourly_rate)
       select o.tenant_id, o.job_id, o.step_id, t.task_id, w.worker_id, worker.name, t.fence, 'running', ${now},
-        ${expiresAt}
+        ${expiresAt}, worker.hourly_rate
       from taken t
       join wish w using (step_id, n) join open o using (step_id) join backlot.workers worker using (worker_id)
       returning attempt_id, task_id, step_id, worker_id, fence

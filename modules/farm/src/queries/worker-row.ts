@@ -10,6 +10,7 @@ export interface WorkerRow extends WorkerHello {
   lastSeenAt: Date | null
   holds: Holds
   hours: WorkingHours | null
+  hourlyRate: number | null
 }
 
 /** Why a worker gets no work; see `workerHold` in the contract. */
@@ -18,4 +19,5 @@ export type Holds = Partial<Record<HoldKind, { since: string; reason: string }>>
 /** Names as in the interface above. */
 export const columns = sql`
   worker_id as "workerId", tenant_id as "tenantId", name, state, version, platform, slots, tags, blenders,
-  can_install as "canInstall", probe, cpus, memory_bytes as "memoryBytes", last_seen_at as "lastSeenAt", holds, hours`
+  can_install as "canInstall", probe, cpus, memory_bytes as "memoryBytes", last_seen_at as "lastSeenAt", holds, hours,
+  hourly_rate as "hourlyRate"`

@@ -184,7 +184,7 @@ export const farmRoutes = {
   changeWorker: route({
     method: 'PATCH',
     path: '/workers/{workerId}',
-    summary: 'When a worker takes work.',
+    summary: 'When a worker takes work, and what its hour costs.',
     access: { permission: 'workers.manage' },
     params: ofWorker,
     body: workerChange,

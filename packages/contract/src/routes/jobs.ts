@@ -13,6 +13,7 @@ import {
   submission,
   submitted,
   taskInfo,
+  timelineEntry,
   whyNotRunning,
 } from '../schemas/jobs.ts'
 import { stepKind, stepRegistry } from '../steps/registry.ts'
@@ -49,6 +50,16 @@ export const jobRoutes = {
     access: view,
     params: job,
     response: jobDetail,
+    errors: ['job.not_found'],
+  }),
+  listTimeline: route({
+    method: 'GET',
+    path: '/jobs/{jobId}/timeline',
+    summary: 'Attempts in the order in which they began: who rendered what, when.',
+    access: view,
+    params: job,
+    query: pageQuery,
+    response: pageOf(timelineEntry),
     errors: ['job.not_found'],
   }),
   cancelJob: route({

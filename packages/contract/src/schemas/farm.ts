@@ -203,8 +203,11 @@ export type WorkerTest = z.infer<typeof workerTest>
 
 export const workerChange = z.object({
   /** When it takes work; null: always. */
-  hours: workingHours.nullable(),
+  hours: workingHours.nullable().optional(),
+  /** What an hour of it costs, in the installation's currency; null: nothing is said of it. */
+  hourlyRate: z.number().min(0).max(1_000_000).nullable().optional(),
 })
+export type WorkerChange = z.infer<typeof workerChange>
 
 export const workerInfo = z.object({
   workerId: id,
@@ -222,6 +225,7 @@ export const workerInfo = z.object({
   /** Empty: it takes work while it is online. */
   holds: z.array(workerHold).default([]),
   hours: workingHours.nullable().default(null),
+  hourlyRate: z.number().nullable().default(null),
   /** What it does, as far as the caller may see it. */
   running: z.array(z.object({ jobId: id, jobName: z.string(), frame: z.int().nullable(), fraction: z.number() })),
 })

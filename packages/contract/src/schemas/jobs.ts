@@ -126,7 +126,35 @@ export const jobSummary = z.object({
 })
 export type JobSummary = z.infer<typeof jobSummary>
 
+/** Of the time of workers, by their rates when they leased it. Null where no rate is known. */
+export const jobCost = z.object({
+  /** Of what was rendered, also of attempts that came to nothing. */
+  soFar: z.number(),
+  /** With what is left, by the frames so far; null before the first. When the job has ended: `soFar`. */
+  total: z.number().nullable(),
+  /** Of workers whose rate is known, and of all of them. */
+  ratedSeconds: seconds,
+  workerSeconds: seconds,
+})
+export type JobCost = z.infer<typeof jobCost>
+
+/** One attempt, for a picture of who did what and when. */
+export const timelineEntry = z.object({
+  attemptId: id,
+  step: stepKind,
+  /** Of its task; null of steps without. */
+  frames: z.string().nullable(),
+  worker: z.string(),
+  state: z.enum(attemptStates),
+  startedAt: timestamp,
+  endedAt: timestamp.nullable(),
+  framesDone: z.int(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+export type TimelineEntry = z.infer<typeof timelineEntry>
+
 export const jobDetail = jobSummary.extend({
+  cost: jobCost.nullable().default(null),
   document: jobDocument,
   settings: submission.omit({ stages: true, submissionId: true }),
 })

@@ -17,6 +17,7 @@ const worker = (name: string, change: Partial<WorkerInfo>): WorkerInfo => ({
   lastSeenAt: null,
   holds: [],
   hours: null,
+  hourlyRate: null,
   running: [],
   ...change,
 })
