@@ -7,6 +7,7 @@ import { launcher } from './launcher.ts'
 import { leases } from './leases.ts'
 import { materialise } from './materialise.ts'
 import { pack } from './pack.ts'
+import { scaling } from './scaling.ts'
 import { still } from './still.ts'
 import { trace } from './trace.ts'
 import { upload } from './upload.ts'
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   upload,
   materialise,
   leases,
+  scaling,
   animation,
   still,
   eta,
