@@ -250,6 +250,9 @@ function buildProgram(action: (load: Load) => (...passed: unknown[]) => Promise<
     .addOption(new Option('--state <state>').choices(jobStates))
     .option('--limit <n>', 'at most so many', wholeNumber, 50)
     .action(action(() => import('./commands/jobs.ts')))
+  add('queue', 'what waits, and when it will be rendered', './backlot queue').action(
+    action(() => import('./commands/queue.ts')),
+  )
   addFarmCommands(add, action)
 
   const job = add('job', 'one job', './backlot job show ID')

@@ -293,6 +293,10 @@ class Api(Client):
         """Exchange the worker's credential for a short access token."""
         return self._call("POST", "/api/v1/worker/token", body=body)
 
+    def show_queue(self) -> dict[str, Any]:
+        """What is queued in this tenant, and when it will be rendered."""
+        return self._call("GET", "/api/v1/queue")
+
     def list_workers(self) -> dict[str, Any]:
         """Workers that serve this tenant."""
         return self._call("GET", "/api/v1/workers")

@@ -392,6 +392,17 @@ class Project:
 
 
 @dataclass(frozen=True)
+class QueueForecast:
+    jobs: int
+    frames: int
+    unknownFrames: int
+    slots: int
+    workerSeconds: float | None
+    p50: float | None
+    p80: float | None
+
+
+@dataclass(frozen=True)
 class ReadPackRequest:
     hashes: list[str]
 

@@ -30,7 +30,7 @@ export function secondsLeft({ frames, working, secondsPerFrame }: Remaining): nu
 }
 
 /** From so many frame times on an end is forecast: fewer say nothing of how much they differ. */
-const fewestForForecast = 3
+export const fewestForForecast = 3
 /** The normal deviate below which 80 % lie. */
 const p80 = 0.8416
 

@@ -3,6 +3,7 @@ import { summariseSteps } from './progress.ts'
 import type { StepCounts } from './queries/read-progress.ts'
 
 const step = (changes: Partial<StepCounts>): StepCounts => ({
+  stepId: 'step',
   jobId: 'job',
   kind: 'render_frames',
   requeued: 0,

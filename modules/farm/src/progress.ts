@@ -2,8 +2,9 @@ import type { JobSummary } from '@backlot/contract/schemas/jobs'
 import { makesFrames } from '@backlot/contract/steps/registry'
 import { samplesUpTo } from '@backlot/contract/steps/sample-settings'
 import type { Tx } from '@backlot/db/tx'
-import { forecast, secondsLeft, secondsPerFrame } from './eta.ts'
+import { fewestForForecast, forecast, secondsLeft, secondsPerFrame } from './eta.ts'
 import { mostFrames } from './limits.ts'
+import { readHistory } from './queries/read-history.ts'
 import { readProgress, type StepCounts } from './queries/read-progress.ts'
 
 /** The part of a job's summary that the farm knows. */
@@ -15,8 +16,22 @@ export type JobProgress = Pick<
 /** Of each of these jobs. One whose work is gone, because the farm's tables were taken back once, has nothing to show. */
 export async function progressOf(tx: Tx, jobIds: readonly string[]): Promise<Map<string, JobProgress>> {
   const rows = await readProgress(tx, jobIds)
-  const byJob = Map.groupBy(rows, ({ jobId }) => jobId)
+  const byJob = Map.groupBy(await withHistory(tx, rows), ({ jobId }) => jobId)
   return new Map(jobIds.map((jobId) => [jobId, summariseSteps(byJob.get(jobId) ?? [])]))
+}
+
+/** Steps at work of which too little is measured get the frame times of an earlier render of the same file. */
+async function withHistory(tx: Tx, rows: readonly StepCounts[]): Promise<StepCounts[]> {
+  const needy = rows.filter(({ kind, running, recentSeconds }) => {
+    return kind === 'render_frames' && running > 0 && recentSeconds.length < fewestForForecast
+  })
+  if (needy.length === 0) return [...rows]
+  const found = await readHistory(
+    tx,
+    needy.map(({ stepId }) => stepId),
+  )
+  const history = new Map(found.map(({ stepId, seconds }) => [stepId, seconds]))
+  return rows.map((row) => ({ ...row, recentSeconds: history.get(row.stepId) ?? row.recentSeconds }))
 }
 
 /** All that may be handed out is done, and more waits for a person. */

@@ -16,6 +16,7 @@ import { appendLogs } from './logs.ts'
 import { changeWorker, pauseWorker, removeWorker, resumeWorker } from './manage-workers.ts'
 import type { NewLogLine } from './queries/append-log-lines.ts'
 import type { LiveAttempt } from './queries/find-attempts.ts'
+import { forecastQueue } from './queue-forecast.ts'
 import type { Outcome } from './settle-task.ts'
 import { dismissWorker, enrolWorker, greetWorker, listWorkers, rotateCredential } from './workers.ts'
 
@@ -176,6 +177,8 @@ export function createFarmHandlers(context: FarmContext, batchers: Batchers): Ha
     rotateCredential: (_input, { caller }) => rotateCredential(context, caller.workerId),
 
     goOffline: (_input, { caller }) => dismissWorker(context, caller.workerId),
+
+    showQueue: (_input, { caller }) => inTenant(caller.tenantId, ({ tx }) => forecastQueue(tx)),
 
     async listWorkers(_input, { caller }) {
       return { items: await inTenant(caller.tenantId, ({ tx }) => listWorkers(tx, caller)) }

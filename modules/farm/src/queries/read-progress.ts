@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 
 /** The counts of one step. */
 export interface StepCounts {
+  stepId: string
   jobId: string
   kind: StepKind
   requeued: number
@@ -33,7 +34,7 @@ export interface StepCounts {
 /** The counts of these jobs' steps, in the order of the workflow. */
 export async function readProgress(tx: Tx, jobIds: readonly string[]): Promise<StepCounts[]> {
   const { rows } = await sql<StepCounts>`
-    select job_id as "jobId", kind, requeued, chunk, task_seconds as "taskSeconds",
+    select step_id as "stepId", job_id as "jobId", kind, requeued, chunk, task_seconds as "taskSeconds",
       greatest(frame_count, 1) - next_place as "placesLeft",
       next_place = open_until and open_until < frame_count as "isHeldBack", running, completed, failed, cancelled,
       frame_count as "frameCount", frames_completed as "framesCompleted", frames_failed as "framesFailed",

@@ -11,6 +11,8 @@ export interface WorkerRow extends WorkerHello {
   holds: Holds
   hours: WorkingHours | null
   hourlyRate: number | null
+  /** It is online, and nothing holds it back. */
+  takesWork: boolean
 }
 
 /** Why a worker gets no work; see `workerHold` in the contract. */
@@ -20,4 +22,4 @@ export type Holds = Partial<Record<HoldKind, { since: string; reason: string }>>
 export const columns = sql`
   worker_id as "workerId", tenant_id as "tenantId", name, state, version, platform, slots, tags, blenders,
   can_install as "canInstall", probe, cpus, memory_bytes as "memoryBytes", last_seen_at as "lastSeenAt", holds, hours,
-  hourly_rate as "hourlyRate"`
+  hourly_rate as "hourlyRate", takes_work as "takesWork"`

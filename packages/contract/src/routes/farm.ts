@@ -9,6 +9,7 @@ import {
   finishedOutput,
   leaseRequest,
   leaseResponse,
+  queueForecast,
   renewRequest,
   renewResponse,
   workerAccess,
@@ -154,6 +155,13 @@ export const farmRoutes = {
     path: '/worker/offline',
     summary: 'The worker stops; what it still holds is queued again at once.',
     access: 'worker',
+  }),
+  showQueue: route({
+    method: 'GET',
+    path: '/queue',
+    summary: 'What is queued in this tenant, and when it will be rendered.',
+    access: { permission: 'workers.view' },
+    response: queueForecast,
   }),
   listWorkers: route({
     method: 'GET',

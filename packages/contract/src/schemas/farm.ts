@@ -209,6 +209,21 @@ export const workerChange = z.object({
 })
 export type WorkerChange = z.infer<typeof workerChange>
 
+/** What the tenant has queued, and when it will be rendered by the workers that serve it, if nobody else's work comes between. */
+export const queueForecast = z.object({
+  jobs: z.int(),
+  frames: z.int(),
+  /** Of them: of jobs of which no frame is measured, now or in an earlier render of the same file. They count like the others. */
+  unknownFrames: z.int(),
+  /** Of workers that take work. */
+  slots: z.int(),
+  workerSeconds: z.number().nullable(),
+  /** As likely earlier as later, and four times out of five by then: seconds from now. Null where too little is known. */
+  p50: z.number().nullable(),
+  p80: z.number().nullable(),
+})
+export type QueueForecast = z.infer<typeof queueForecast>
+
 export const workerInfo = z.object({
   workerId: id,
   name: z.string(),

@@ -1,0 +1,1 @@
+drop index backlot.farm_steps_history;
