@@ -154,11 +154,18 @@ describe('what Blender says of a frame', () => {
     expect(farm.server.frames.map(({ warnings }) => warnings)).toEqual([['black'], ['transparent']])
   })
 
-  it('takes no picture of which every pixel is infinite', async () => {
-    farm.server.queue = [farm.lease(await farm.scene('infinite'), [1])]
+  it('takes no picture of which every pixel is infinite or no number, and names the layer', async () => {
+    const layers = { format: 'OPEN_EXR_MULTILAYER' }
+    farm.server.queue = [
+      farm.lease(await farm.scene('infinite'), [1]),
+      farm.lease(await farm.scene('no_numbers'), [1], { render: layers }),
+    ]
     await farm.worker()
-    await finished(1)
-    expect(farm.server.results[0]?.result).toMatchObject({ state: 'failed', cause: 'bad_output', frame: 1 })
+    await finished(2)
+    const [picture, layer] = farm.server.results.map(({ result }) => result)
+    expect(picture).toMatchObject({ state: 'failed', cause: 'bad_output', code: 'render.bad_output', frame: 1 })
+    expect(layer).toMatchObject({ state: 'failed', cause: 'bad_output', code: 'render.bad_output', frame: 1 })
+    expect(layer).toMatchObject({ message: expect.stringContaining('every pixel of the layer Composite is') })
     expect(farm.server.frames).toEqual([])
   })
 

@@ -206,11 +206,11 @@ export interface PictureResult {
 }
 
 export interface ThumbnailResult extends PictureResult {
-  /** Nothing can be seen in the source: no colour, or no alpha. Null for multilayer files, which are not looked at. */
+  /** Nothing can be seen in the source: no colour, or no alpha. Of layers, the first; null where none is a picture. */
   black: boolean | null
   transparent: boolean | null
   /**
-   * Of float pictures: how many of their pixels are infinite or NaN; of layers only the first of which all are. Null where
+   * Of float pictures: how many of their pixels are infinite or NaN; with layers, of the one that has the most. Null where
    * there is nothing to say.
    */
   notFinite: { pixels: number; of: number; layer: string | null } | null

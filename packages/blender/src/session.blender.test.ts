@@ -44,11 +44,31 @@ describe.each(blenders)('Blender $version ($kind)', (blender) => {
     ['all of a picture', ['R'], 32, { pixels: 32, of: 32, layer: null }],
     ['none of a picture', ['R'], 0, { pixels: 0, of: 32, layer: null }],
     ['all of a layer', ['Sky.Combined.R', 'View.Combined.R'], 32, { pixels: 32, of: 32, layer: 'View' }],
-    ['some of a layer', ['Sky.Combined.R', 'View.Combined.R'], 31, null],
+    ['some of a layer', ['Sky.Combined.R', 'View.Combined.R'], 31, { pixels: 31, of: 32, layer: 'View' }],
+    ['none of two layers', ['Sky.Combined.R', 'View.Combined.R'], 0, { pixels: 0, of: 32, layer: 'Sky' }],
   ])('tells which pixels are no numbers: %s', async (_, names, wrong, notFinite) => {
     const source = join(studio.folder, `float-${names.length}-${wrong}.exr`)
     await session.run('test_float_picture', { path: source, names, wrong })
     expect((await session.thumbnail({ source, output: join(studio.folder, 'float.jpg') })).notFinite).toEqual(notFinite)
+  })
+
+  // The lossy ones hold nothing but numbers: what was none is black there.
+  test.each([
+    ['infinite', 'ZIP', true, false],
+    ['no_numbers', 'ZIP', true, true],
+    ['no_numbers', 'PIZ', true, true],
+    ['no_numbers', 'DWAA', false, true],
+  ])('tells so of layers in a file of its own: %s, %s', async (kind, codec, isWrong, black) => {
+    const file = join(studio.folder, `${kind}-${codec}.blend`)
+    await session.run('test_scene', { kind, file, codec })
+    await session.open({ file })
+    const folder = join(studio.folder, `${kind}-${codec}`)
+    const { path } = await session.render({ frame: 1, folder, settings: { format: 'OPEN_EXR_MULTILAYER' } })
+    expect(await session.thumbnail({ source: path, output: join(folder, 'small.jpg') })).toMatchObject({
+      notFinite: { pixels: isWrong ? 64 * 64 : 0, of: 64 * 64, layer: 'Composite' },
+      black,
+      transparent: false,
+    })
   })
 
   test('renders a frame, with progress, under its final name only', async () => {

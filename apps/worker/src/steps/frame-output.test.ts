@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { nameOf, viewsNotKept } from './frame-output.ts'
+import { nameOf, viewsNotKept, warningsOf } from './frame-output.ts'
 
 const device = (type: string, ...names: string[]) => ({ type, names, requested: 'auto', fallback: null })
 
@@ -14,5 +14,19 @@ it('says which views of a frame are not kept', () => {
   expect(viewsNotKept({ frame: 7, files: ['/out/f_0007.png'] })).toBeUndefined()
   expect(viewsNotKept({ frame: 7, files: ['/out/f_0007_L.png', '/out/f_0007_R.png'] })).toContain(
     'only f_0007_L.png is kept, not f_0007_R.png',
+  )
+})
+
+it('warns of pixels that are no numbers, before anything else, and takes no picture of them alone', () => {
+  const seen = { black: true, transparent: false }
+  expect(warningsOf(7, { ...seen, notFinite: { pixels: 0, of: 32, layer: 'View' } })).toEqual(['black'])
+  expect(warningsOf(7, { ...seen, notFinite: { pixels: 3, of: 32, layer: null } })).toEqual([
+    '3 of 32 pixels are NaN or infinite',
+  ])
+  expect(warningsOf(7, { ...seen, notFinite: { pixels: 3, of: 32, layer: 'View' } })).toEqual([
+    '3 of 32 pixels of the layer View are NaN or infinite',
+  ])
+  expect(() => warningsOf(7, { ...seen, notFinite: { pixels: 32, of: 32, layer: 'View' } })).toThrow(
+    'Frame 7 is no picture: every pixel of the layer View is infinite or not a number (NaN).',
   )
 })

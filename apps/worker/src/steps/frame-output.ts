@@ -47,13 +47,13 @@ export function warningsOf(
   frame: number,
   { black, transparent, notFinite }: Pick<ThumbnailResult, 'black' | 'transparent' | 'notFinite'>,
 ): string[] {
+  const where = notFinite === null || notFinite.layer === null ? '' : ` of the layer ${notFinite.layer}`
   if (notFinite !== null && notFinite.pixels === notFinite.of) {
-    const where = notFinite.layer === null ? '' : ` of the layer ${notFinite.layer}`
     const message = `Frame ${frame} is no picture: every pixel${where} is infinite or not a number (NaN).`
     throw new CodedError('render.bad_output', message, { details: { frame, layer: notFinite.layer } })
   }
   if (notFinite !== null && notFinite.pixels > 0)
-    return [`${notFinite.pixels} of ${notFinite.of} pixels are NaN or infinite`]
+    return [`${notFinite.pixels} of ${notFinite.of} pixels${where} are NaN or infinite`]
   return transparent === true ? ['transparent'] : black === true ? ['black'] : []
 }
 

@@ -24,6 +24,7 @@ export type SceneKind =
   | 'cropped'
   | 'bright'
   | 'infinite'
+  | 'no_numbers'
   | 'animated'
 
 export interface LogEntry {

@@ -8,10 +8,7 @@ Measured: the compositor's Denoise node, given Cycles' albedo and normal, equals
 import os
 import tempfile
 
-import bpy
-import numpy as np
-
-from . import exr, lifetime, settings
+from . import compositor, exr, lifetime
 from .failures import Failure
 
 GUIDES = {'RGB': (), 'RGB_ALBEDO': ('Albedo',), 'RGB_ALBEDO_NORMAL': ('Albedo', 'Normal')}
@@ -30,54 +27,27 @@ def run(pixels, guides, prefilter, quality):
     """`pixels`: float32 [height, width, 4]; guides: {Albedo, Normal: [height, width, 3]} → denoised [height, width, 4]"""
     folder = lifetime.partial_folder(tempfile.mkdtemp(prefix='backlot-denoise-'))
     height, width = pixels.shape[:2]
-    scene = bpy.data.scenes.new('Backlot denoising')
-    made = [(bpy.data.scenes, scene)]
+    made = []
     try:
+        scene = compositor.scene_of(made, width, height)
         images = {name: load(made, os.path.join(folder, name + '.exr'), values) for name, values in (('Image', pixels), *guides.items())}
         build(made, scene, images, prefilter, quality)
-        render = scene.render
-        render.resolution_x, render.resolution_y, render.resolution_percentage = width, height, 100
-        render.use_compositing, render.use_sequencer = True, False
-        for attribute, value in (('compositor_device', 'CPU'), ('compositor_precision', 'FULL')):
-            if hasattr(render, attribute):
-                setattr(render, attribute, value)
-        settings.set_image_format(render.image_settings, 'OPEN_EXR')
-        render.image_settings.color_mode, render.image_settings.color_depth, render.image_settings.exr_codec = 'RGBA', '32', 'NONE'
-        render.filepath = os.path.join(folder, 'denoised.exr')
-        bpy.ops.render.render(write_still=True, scene=scene.name)
-        with exr.Reader(render.filepath) as reader:
-            found = reader.read()
-            return np.ascontiguousarray(np.stack([found[component][::-1] for component in 'RGBA'], -1))
+        return compositor.pixels_of(scene, folder)
     except RuntimeError as error:
         raise Failure('render.denoiser_missing', 'The denoiser failed: %s' % error) from error
     finally:
-        for collection, each in reversed(made):
-            collection.remove(each)
+        compositor.remove(made)
         lifetime.drop_partial_folder(folder)
 
 
 def load(made, path, values):
     planes = {component: values[::-1, :, index] for index, component in enumerate('RGBA'[: values.shape[-1]])}
     exr.write(path, planes)
-    image = bpy.data.images.load(path, check_existing=False)
-    made.append((bpy.data.images, image))
-    image.colorspace_settings.is_data = True  # numbers in, the same numbers out
-    image.alpha_mode = 'CHANNEL_PACKED'
-    return image
+    return compositor.load(made, path)
 
 
 def build(made, scene, images, prefilter, quality):
-    if hasattr(scene, 'compositing_node_group'):
-        tree = bpy.data.node_groups.new('Backlot denoising', 'CompositorNodeTree')
-        made.append((bpy.data.node_groups, tree))
-        scene.compositing_node_group = tree
-        tree.interface.new_socket('Image', in_out='OUTPUT', socket_type='NodeSocketColor')
-        output = tree.nodes.new('NodeGroupOutput')
-    else:
-        scene.use_nodes = True
-        tree = scene.node_tree
-        tree.nodes.clear()
-        output = tree.nodes.new('CompositorNodeComposite')
+    tree, output = compositor.output_of(made, scene)
     node = tree.nodes.new('CompositorNodeDenoise')
     for socket, image in images.items():
         source = tree.nodes.new('CompositorNodeImage')
@@ -85,7 +55,7 @@ def build(made, scene, images, prefilter, quality):
         tree.links.new(source.outputs[0], node.inputs[socket])
     choose(node, 'prefilter', 'Prefilter', prefilter)
     choose(node, 'quality', 'Quality', quality)
-    tree.links.new(node.outputs[0], output.inputs[0])
+    tree.links.new(node.outputs[0], output)
 
 
 def choose(node, attribute, socket, identifier):

@@ -21,6 +21,54 @@ LINES = {NONE: 1, ZIPS: 1, ZIP: 16}  # of a block
 LARGEST_HEADER = 64 << 20  # Cryptomatte's manifests name every object of the scene
 
 
+def _text(data, at):
+    end = data.find(b'\0', at, at + 256)
+    if end < 0:
+        raise ValueError('a name has no end')
+    return data[at:end].decode(), end + 1
+
+
+def _attributes_at(data, at):
+    """Of one header. → ({name: (type, bytes)}, where it ends)"""
+    attributes = {}
+    while data[at]:
+        name, at = _text(data, at)
+        kind, at = _text(data, at)
+        (size,) = struct.unpack_from('<i', data, at)
+        if size < 0 or at + size > min(len(data), LARGEST_HEADER):
+            raise ValueError('its header is cut off')
+        attributes[name] = (kind, data[at + 4 : at + 4 + size])
+        at += 4 + size
+    return attributes, at + 1
+
+
+def _listed(attributes):
+    """Yields (name, type) of each channel."""
+    listed, at = attributes['channels'][1], 0
+    while listed[at]:
+        end = listed.index(0, at)
+        yield listed[at:end].decode(), struct.unpack_from('<i', listed, end + 1)[0]
+        at = end + 17
+
+
+def channel_names(path):
+    """Of all parts, of whatever kind and compression."""
+    with open(path, 'rb') as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        try:
+            magic, version = struct.unpack_from('<II', data, 0)
+            if magic != MAGIC:
+                raise ValueError('it is of another kind')
+            names, at = [], 8
+            while data[at]:
+                attributes, at = _attributes_at(data, at)
+                names += [name for name, _ in _listed(attributes)]
+                if not version & MULTIPART:
+                    break
+            return names
+        except (ValueError, KeyError, IndexError, struct.error) as error:
+            raise Failure('render.bad_output', 'The file %s is no whole EXR: %s' % (path, error), path=path) from error
+
+
 class Reader:
     """`channels`: names in the file's order; `width`, `height`; `attributes`: name → (type, bytes)."""
 
@@ -44,25 +92,11 @@ class Reader:
     def _damaged(self, why):
         return Failure('render.bad_output', 'The file %s is no whole EXR of samples: %s' % (self.path, why), path=self.path)
 
-    def _text(self, at):
-        end = self._data.find(b'\0', at, at + 256)
-        if end < 0:
-            raise ValueError('a name has no end')
-        return self._data[at:end].decode(), end + 1
-
     def _read_header(self):
         magic, version = struct.unpack_from('<II', self._data, 0)
         if magic != MAGIC or version & (MULTIPART | DEEP | TILED):
             raise ValueError('it is of another kind')
-        at, self.attributes = 8, {}
-        while self._data[at]:
-            name, at = self._text(at)
-            kind, at = self._text(at)
-            (size,) = struct.unpack_from('<i', self._data, at)
-            if size < 0 or at + size > min(len(self._data), LARGEST_HEADER):
-                raise ValueError('its header is cut off')
-            self.attributes[name] = (kind, self._data[at + 4 : at + 4 + size])
-            at += 4 + size
+        self.attributes, at = _attributes_at(self._data, 8)
         left, bottom, right, top = struct.unpack('<4i', self.attributes['dataWindow'][1])
         self.width, self.height, self._first_line = right - left + 1, top - bottom + 1, bottom
         self._compression = self.attributes['compression'][1][0]
@@ -71,18 +105,12 @@ class Reader:
         self.channels = [name for name, _ in self._layout]
         self._line_bytes = sum(kind.itemsize for _, kind in self._layout) * self.width
         blocks = -(-self.height // self._lines)
-        self._offsets = np.frombuffer(self._data[at + 1 : at + 1 + 8 * blocks], '<u8', blocks)
+        self._offsets = np.frombuffer(self._data[at : at + 8 * blocks], '<u8', blocks)
         if self.width < 1 or self.height < 1 or int(self._offsets.max()) >= len(self._data):
             raise ValueError('it is cut off')
 
     def _channel_layout(self):
-        listed, at, layout = self.attributes['channels'][1], 0, []
-        while listed[at]:
-            end = listed.index(0, at)
-            (kind,) = struct.unpack_from('<i', listed, end + 1)
-            layout.append((listed[at:end].decode(), TYPES[kind]))
-            at = end + 17
-        return layout
+        return [(name, TYPES[kind]) for name, kind in _listed(self.attributes)]
 
     def _block(self, index):
         at = int(self._offsets[index])

@@ -46,7 +46,11 @@ def look_at(image):
     return {'black': not has_colour, 'transparent': channels == 4 and max(values[3::4]) == 0}
 
 
-UNSEEN = {'black': None, 'transparent': None}  # of layers, which Blender shows no pixels of
+def look_at_layer(pixels):
+    """The same of float32 [any, 4]. None for a file without a picture."""
+    if pixels is None:
+        return {'black': None, 'transparent': None}
+    return {'black': not bool((pixels[:, :3] > BLACK).any()), 'transparent': not bool(pixels[:, 3].any())}
 
 
 def shrink_image(image, scene, output, size):
@@ -116,11 +120,16 @@ def shrink(session, source, output, size, view):
         image = bpy.data.images.load(source, check_existing=False)
         by = shrink_image if image.size[0] else shrink_layers
         wrong = None
-        if colour.is_float(source):  # before it is scaled, which spreads what is no number
-            wrong = finite.of_image(image) if by is shrink_image else finite.of_layers(source)
+        if by is shrink_image and colour.is_float(source):  # before it is scaled, which spreads what is no number
+            wrong = finite.of_image(image)
         width, height = by(image, scene, partial, size)
         os.replace(partial, output)
-        seen = {**(look_at(image) if by is shrink_image else UNSEEN), 'notFinite': wrong}
+        if by is shrink_image:
+            seen = look_at(image)
+        else:
+            wrong, pixels = finite.of_layers(image, source, *exr_size(source))
+            seen = look_at_layer(pixels)
+        seen['notFinite'] = wrong
     except RuntimeError as error:
         raise Failure('render.bad_output', 'The frame %s can not be read: %s' % (source, error), path=source) from error
     finally:

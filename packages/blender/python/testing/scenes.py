@@ -95,8 +95,9 @@ def save(path):
 
 @command('test_scene')
 def test_scene(session, params):
-    """{file, kind: plain | no_camera | script | missing | endless | movie | radiance | dark | film | cropped | denoise | markers | bright | infinite | animated, script?}
+    """{file, kind: plain | no_camera | script | missing | endless | movie | radiance | dark | film | cropped | denoise | markers | bright | infinite | no_numbers | animated, script?, codec?}
 
+    `codec`: of the kinds `infinite` and `no_numbers`, an EXR's compression.
     `script`: what the handler of the kind `script` does at every frame, one statement.
     """
     session.file = None
@@ -148,15 +149,17 @@ def test_scene(session, params):
         scene.render.border_max_x = 0.3
     elif kind == 'denoise':
         scene.cycles.use_denoising = True
-    elif kind == 'infinite':
-        overexpose(scene)
+    elif kind in ('infinite', 'no_numbers'):
+        overexpose(scene, and_subtract=kind == 'no_numbers')
+        scene.render.image_settings.exr_codec = params.get('codec', 'ZIP')
     return save(params['file'])
 
 
-def overexpose(scene):
-    """A compositor that makes every pixel infinite or, where it was black, not a number."""
+def overexpose(scene, and_subtract):
+    """A compositor that makes every pixel infinite. `and_subtract`: that from itself, which is not a number."""
     scene.render.image_settings.file_format = 'OPEN_EXR'
-    scene.render.image_settings.color_depth = '32'  # a half has no number that large, and is cut off
+    # A half has no number that large, and is cut off; it can be no number, though.
+    scene.render.image_settings.color_depth = '16' if and_subtract else '32'
     if bpy.app.version >= (5, 0, 0):
         tree = bpy.data.node_groups.new('Compositor', 'CompositorNodeTree')
         tree.interface.new_socket('Image', in_out='OUTPUT', socket_type='NodeSocketColor')
@@ -174,6 +177,15 @@ def overexpose(scene):
         node.inputs['Exposure'].default_value = 10
         tree.links.new(socket, node.inputs['Image'])
         socket = node.outputs['Image']
+    if and_subtract:
+        mix = tree.nodes.new('CompositorNodeMixRGB' if hasattr(bpy.types, 'CompositorNodeMixRGB') else 'ShaderNodeMix')
+        if hasattr(mix, 'data_type'):
+            mix.data_type = 'RGBA'
+        mix.blend_type = 'SUBTRACT'
+        mix.inputs[0].default_value = 1
+        for each in [each for each in mix.inputs if each.type == 'RGBA']:
+            tree.links.new(socket, each)
+        socket = next(each for each in mix.outputs if each.type == 'RGBA')
     tree.links.new(socket, output.inputs[0])
 
 
