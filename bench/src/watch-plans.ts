@@ -1,5 +1,6 @@
 import type { Database } from '@backlot/db/database'
 import type { Tx } from '@backlot/db/tx'
+import { overriding } from '@backlot/tests/overriding'
 import type { CompiledQuery } from 'kysely'
 
 /** The plan of a statement as PostgreSQL ran it, with its times and what it read. */
@@ -34,15 +35,4 @@ export function watchPlans(inner: Database): { database: Database; plans: { kept
   }
   const database = overriding(inner, { background: (work) => inner.background((tx) => work(watch(tx))) })
   return { database, plans }
-}
-
-function overriding<Target extends object>(target: Target, methods: Partial<Target>): Target {
-  return new Proxy(target, {
-    get: (_, name) => {
-      const own = Reflect.get(methods, name) as unknown
-      if (own !== undefined) return own
-      const value = Reflect.get(target, name, target) as unknown
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
-    },
-  })
 }

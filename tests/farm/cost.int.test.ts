@@ -1,33 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { by, type Installation, install, Job, type Server, type Tenant, Worker } from './harness.ts'
+import { describe, expect, it } from 'vitest'
+import { by, Job, Worker, useInstallation } from './harness.ts'
 
 /** Who worked on a job, when, and what that costs. */
-let installation: Installation
-let server: Server
-let tenant: Tenant
-beforeAll(async () => {
-  installation = await install()
-  server = installation.server
-})
-afterAll(() => installation.close())
-beforeEach(async () => void (tenant = await installation.addTenant()))
+const farm = useInstallation()
 
-const join = (name: string) => Worker.join(server, tenant.tenantId, { name })
+const join = (name: string) => Worker.join(farm.server, farm.tenant.tenantId, { name })
 const setRate = ({ workerId }: Worker, hourlyRate: number | null) =>
-  server.farm.routes.changeWorker(
+  farm.server.farm.routes.changeWorker(
     { params: { workerId }, body: { hourlyRate }, query: undefined },
-    by(tenant.person('tenant_admin')),
+    by(farm.tenant.person('tenant_admin')),
   )
 
 describe('the cost of a job', () => {
   it('is the time of workers by their rates, when they leased it', async () => {
-    const job = await Job.submit(server, tenant.person(), { frames: '1-4', chunk: 1 })
+    const job = await Job.submit(farm.server, farm.tenant.person(), { frames: '1-4', chunk: 1 })
     const [one, two] = [await join('one'), await join('two')]
     await setRate(one, 36)
     const [first] = await one.lease()
     await setRate(one, 3600)
     const [second] = await two.lease()
-    installation.clock.advance(10)
+    farm.installation.clock.advance(10)
     await one.complete(first!)
     await two.complete(second!)
     const detail = await job.show()
@@ -35,7 +27,7 @@ describe('the cost of a job', () => {
     expect(detail.cost?.soFar).toBeCloseTo(0.1)
     expect(detail.cost?.total).toBeCloseTo(0.2)
     const rest = await two.lease(2)
-    installation.clock.advance(5)
+    farm.installation.clock.advance(5)
     for (const lease of rest) await two.complete(lease)
     const ended = await job.show()
     expect(ended).toMatchObject({ state: 'completed', cost: { workerSeconds: 30 } })
@@ -43,7 +35,7 @@ describe('the cost of a job', () => {
   })
 
   it('is not told where no worker has a rate', async () => {
-    const job = await Job.submit(server, tenant.person(), { frames: '1' })
+    const job = await Job.submit(farm.server, farm.tenant.person(), { frames: '1' })
     await (await join('one')).workUntilIdle()
     expect((await job.show()).cost).toBeNull()
   })
@@ -51,14 +43,14 @@ describe('the cost of a job', () => {
 
 describe('the timeline of a job', () => {
   it('has its attempts in the order in which they began, in pages', async () => {
-    const job = await Job.submit(server, tenant.person(), { frames: '1-3', chunk: 1 })
+    const job = await Job.submit(farm.server, farm.tenant.person(), { frames: '1-3', chunk: 1 })
     const [one, two] = [await join('one'), await join('two')]
     const [lost] = await one.lease()
-    installation.clock.advance(3)
+    farm.installation.clock.advance(3)
     await one.fail(lost!)
     await two.workUntilIdle()
     const list = (query: { cursor?: string; limit: number }) =>
-      server.pipeline.routes.listTimeline({ params: { jobId: job.jobId }, query, body: undefined }, by(job.person))
+      farm.server.pipeline.routes.listTimeline({ params: { jobId: job.jobId }, query, body: undefined }, by(job.person))
     const first = await list({ limit: 3 })
     const second = await list({ limit: 3, cursor: first.next! })
     const all = [...first.items, ...second.items]

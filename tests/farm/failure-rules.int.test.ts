@@ -1,24 +1,14 @@
 import type { AttemptResult, FailureCause, WorkerHello } from '@backlot/contract/schemas/farm'
 import type { SubmissionInput } from '@backlot/contract/schemas/jobs'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Installation, install, Job, type Server, type Tenant, Worker } from './harness.ts'
+import { describe, expect, it } from 'vitest'
+import { Job, Worker, useInstallation } from './harness.ts'
 
 /** What follows from a failure, by its cause. */
-let installation: Installation
-let server: Server
-let tenant: Tenant
-beforeAll(async () => {
-  installation = await install()
-  server = installation.server
-})
-afterAll(() => installation.close())
-beforeEach(async () => {
-  tenant = await installation.addTenant()
-})
+const farm = useInstallation()
 
 const submit = (changes: Partial<SubmissionInput> = {}) =>
-  Job.submit(server, tenant.person(), { frames: '1-2', ...changes })
-const join = (hello: Partial<WorkerHello> = {}) => Worker.join(server, tenant.tenantId, hello)
+  Job.submit(farm.server, farm.tenant.person(), { frames: '1-2', ...changes })
+const join = (hello: Partial<WorkerHello> = {}) => Worker.join(farm.server, farm.tenant.tenantId, hello)
 
 /** Leases one task and fails it. */
 async function failOne(worker: Worker, cause: FailureCause, code = `render.${cause}`): Promise<void> {
@@ -86,9 +76,9 @@ describe('a licence that is not free', () => {
       await failOne(worker, 'licence')
       expect(await worker.lease()).toEqual([])
       expect((await job.why()).reasons.map(({ code }) => code)).toEqual(['waits_for_licence'])
-      installation.clock.advance(61)
+      farm.installation.clock.advance(61)
       await worker.renew()
-      await server.farm.sweep()
+      await farm.server.farm.sweep()
     }
     expect(await worker.workUntilIdle()).toBe(1)
     expect(await job.state()).toBe('completed')

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { TopicId } from '@backlot/contract/hub-topics'
 import { createTestDatabase, type TestDatabase } from '@backlot/db/testing/test-database'
 import { createServer, type Server } from '../src/farm/server.ts'
@@ -51,4 +52,16 @@ export async function install(): Promise<Installation> {
       await db.close()
     },
   }
+}
+
+/** An installation for the tests of a file, with a tenant of its own for each of them. */
+export function useInstallation(): { installation: Installation; server: Server; tenant: Tenant } {
+  const own = {} as { installation: Installation; server: Server; tenant: Tenant }
+  beforeAll(async () => {
+    own.installation = await install()
+    own.server = own.installation.server
+  })
+  beforeEach(async () => void (own.tenant = await own.installation.addTenant()))
+  afterAll(() => own.installation.close())
+  return own
 }

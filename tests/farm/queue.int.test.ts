@@ -1,25 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { by, type Installation, install, Job, type Server, type Tenant, Worker } from './harness.ts'
+import { describe, expect, it } from 'vitest'
+import { by, Job, Worker, useInstallation } from './harness.ts'
 
 /** When what is queued will be rendered. Every frame takes 2 s. */
-let installation: Installation
-let server: Server
-let tenant: Tenant
-beforeAll(async () => {
-  installation = await install()
-  server = installation.server
-})
-afterAll(() => installation.close())
-beforeEach(async () => void (tenant = await installation.addTenant()))
+const farm = useInstallation()
 
-const submit = (changes: Parameters<typeof Job.submit>[2] = {}) => Job.submit(server, tenant.person(), changes)
+const submit = (changes: Parameters<typeof Job.submit>[2] = {}) =>
+  Job.submit(farm.server, farm.tenant.person(), changes)
 const queue = () =>
-  server.farm.routes.showQueue({ params: undefined, query: undefined, body: undefined }, by(tenant.person()))
+  farm.server.farm.routes.showQueue({ params: undefined, query: undefined, body: undefined }, by(farm.tenant.person()))
 
 describe('the queue', () => {
   it('tells when it will be done once some frames are measured', async () => {
     expect(await queue()).toMatchObject({ jobs: 0, frames: 0, p50: 0 })
-    const worker = await Worker.join(server, tenant.tenantId, { slots: 2 })
+    const worker = await Worker.join(farm.server, farm.tenant.tenantId, { slots: 2 })
     await submit({ frames: '1-10' })
     expect(await queue()).toMatchObject({ jobs: 1, frames: 10, unknownFrames: 10, slots: 2, p50: null })
     for (let frame = 0; frame < 4; frame++) await worker.complete((await worker.lease())[0]!)
@@ -31,10 +24,10 @@ describe('the queue', () => {
   })
 
   it('and a job know what the same file took before', async () => {
-    const worker = await Worker.join(server, tenant.tenantId)
+    const worker = await Worker.join(farm.server, farm.tenant.tenantId)
     await submit({ frames: '1-5' })
     await worker.workUntilIdle()
-    installation.clock.advance(60)
+    farm.installation.clock.advance(60)
     const again = await submit({ frames: '1-20' })
     expect(await queue()).toMatchObject({ frames: 20, unknownFrames: 0, workerSeconds: 40 })
     await worker.lease()

@@ -1,49 +1,40 @@
 import type { HoldKind, WorkerHello } from '@backlot/contract/schemas/farm'
 import { parseHours } from '@backlot/contract/working-hours'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { by, type Installation, install, Job, type Server, type Tenant, Worker } from './harness.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { by, Job, Worker, useInstallation } from './harness.ts'
 
 /** Workers that are there and get no work, or none of a kind. */
-let installation: Installation
-let server: Server
-let tenant: Tenant
-beforeAll(async () => {
-  installation = await install()
-  server = installation.server
-})
-afterAll(() => installation.close())
-beforeEach(async () => {
-  tenant = await installation.addTenant()
-  installation.published.length = 0
-})
+const farm = useInstallation()
+beforeEach(() => void (farm.installation.published.length = 0))
 
-const submit = (changes: Parameters<typeof Job.submit>[2] = {}) => Job.submit(server, tenant.person(), changes)
+const submit = (changes: Parameters<typeof Job.submit>[2] = {}) =>
+  Job.submit(farm.server, farm.tenant.person(), changes)
 const join = (name: string, hello: Partial<WorkerHello> = {}) =>
-  Worker.join(server, tenant.tenantId, { name, ...hello })
-const admin = () => tenant.person('tenant_admin')
+  Worker.join(farm.server, farm.tenant.tenantId, { name, ...hello })
+const admin = () => farm.tenant.person('tenant_admin')
 const of = ({ workerId }: Worker) => ({ params: { workerId }, query: undefined })
 const pause = (worker: Worker, now = false, person = admin()) =>
-  server.farm.routes.pauseWorker({ ...of(worker), body: { now } }, by(person))
-const resume = (worker: Worker) => server.farm.routes.resumeWorker({ ...of(worker), body: undefined }, by(admin()))
+  farm.server.farm.routes.pauseWorker({ ...of(worker), body: { now } }, by(person))
+const resume = (worker: Worker) => farm.server.farm.routes.resumeWorker({ ...of(worker), body: undefined }, by(admin()))
 const setHours = (worker: Worker, text: string | null, timeZone = 'UTC') =>
-  server.farm.routes.changeWorker(
+  farm.server.farm.routes.changeWorker(
     { ...of(worker), body: { hours: text === null ? null : { timeZone, spans: parseHours(text)! } } },
     by(admin()),
   )
-const remove = (worker: Worker) => server.farm.routes.removeWorker({ ...of(worker), body: undefined }, by(admin()))
+const remove = (worker: Worker) => farm.server.farm.routes.removeWorker({ ...of(worker), body: undefined }, by(admin()))
 const holdsOf = async (worker: Worker): Promise<HoldKind[]> => {
-  const { items } = await server.farm.routes.listWorkers(
+  const { items } = await farm.server.farm.routes.listWorkers(
     { params: undefined, query: undefined, body: undefined },
     by(admin()),
   )
   return items.find(({ workerId }) => workerId === worker.workerId)!.holds!.map(({ kind }) => kind)
 }
 const tested = (worker: Worker, ok: boolean, device = 'CPU') =>
-  server.farm.routes.workerTested(
+  farm.server.farm.routes.workerTested(
     { body: { ok, device, message: 'Rendered.' }, params: undefined, query: undefined },
     by({ kind: 'worker', workerId: worker.workerId }),
   )
-const asked = () => installation.published.filter(({ topic }) => topic === 'agentTest').length
+const asked = () => farm.installation.published.filter(({ topic }) => topic === 'agentTest').length
 
 describe('a worker that is paused', () => {
   it('gets no more tasks, finishes what it holds, and goes on when it is resumed', async () => {
@@ -54,7 +45,7 @@ describe('a worker that is paused', () => {
     expect(await worker.renew()).toEqual([])
     expect(await worker.complete(lease!, 1)).toEqual([])
     expect(await worker.lease()).toEqual([])
-    expect((await server.farm.sweep()).woken).toBe(0)
+    expect((await farm.server.farm.sweep()).woken).toBe(0)
     expect((await job.why()).reasons).toMatchObject([{ code: 'workers_held_back' }])
     expect(await resume(worker)).toMatchObject({ holds: [] })
     expect(await worker.workUntilIdle()).toBe(2)
@@ -79,12 +70,14 @@ describe('a worker that is paused', () => {
     expect(await worker.lease()).toEqual([])
   })
 
-  it('is for an administrator of its tenant, and a shared one for those of all', async () => {
-    const [own, shared] = [await join('own'), await Worker.join(server, null, { name: 'shared' })]
-    const stranger = (await installation.addTenant()).person('tenant_admin')
+  it('is for an administrator of its farm.tenant, and a shared one for those of all', async () => {
+    const [own, shared] = [await join('own'), await Worker.join(farm.server, null, { name: 'shared' })]
+    const stranger = (await farm.installation.addTenant()).person('tenant_admin')
     await expect(pause(own, false, stranger)).rejects.toMatchObject({ code: 'worker.not_found' })
     await expect(pause(shared)).rejects.toMatchObject({ code: 'worker.shared' })
-    expect(await pause(shared, false, tenant.person('global_admin'))).toMatchObject({ holds: [{ kind: 'person' }] })
+    expect(await pause(shared, false, farm.tenant.person('global_admin'))).toMatchObject({
+      holds: [{ kind: 'person' }],
+    })
     await shared.offline()
   })
 })
@@ -93,17 +86,17 @@ describe('a worker with working hours', () => {
   it('works within them alone', async () => {
     await submit({ frames: '1-9', chunk: 1 })
     const worker = await join('night')
-    installation.clock.now = new Date('2026-01-05T12:00:00Z') // a Monday
+    farm.installation.clock.now = new Date('2026-01-05T12:00:00Z') // a Monday
     expect(await setHours(worker, 'mon-fri 19:00-07:00')).toMatchObject({ holds: [{ kind: 'hours' }] })
     await worker.hello()
     expect(await worker.lease()).toEqual([])
-    installation.clock.advance(7 * 3600)
+    farm.installation.clock.advance(7 * 3600)
     await worker.renew()
-    await server.farm.sweep()
+    await farm.server.farm.sweep()
     expect(await worker.lease()).toHaveLength(1)
-    installation.clock.advance(12 * 3600)
+    farm.installation.clock.advance(12 * 3600)
     await worker.renew()
-    await server.farm.sweep()
+    await farm.server.farm.sweep()
     expect([await holdsOf(worker), await worker.lease()]).toEqual([['hours'], []])
     await setHours(worker, null)
     expect(await worker.lease()).toHaveLength(1)
@@ -133,7 +126,7 @@ describe('a worker that fails several jobs', () => {
         if (lease !== undefined) await worker.fail(lease, cause)
       }
     }
-    await server.farm.sweep()
+    await farm.server.farm.sweep()
   }
 
   it('gets no more work until a test render succeeds', async () => {
@@ -145,16 +138,16 @@ describe('a worker that fails several jobs', () => {
     await submit()
     expect(await bad.lease()).toEqual([])
     await tested(bad, false)
-    await server.farm.sweep()
+    await farm.server.farm.sweep()
     expect([await holdsOf(bad), asked()]).toEqual([['failures'], 1])
-    installation.clock.advance(600)
+    farm.installation.clock.advance(600)
     await bad.renew()
-    await server.farm.sweep()
+    await farm.server.farm.sweep()
     expect(asked()).toBe(2)
     await tested(bad, true)
     expect(await holdsOf(bad)).toEqual([])
     expect(await bad.lease()).toHaveLength(1)
-    await server.farm.sweep()
+    await farm.server.farm.sweep()
     expect(await holdsOf(bad)).toEqual([]) // what it failed before is forgiven
   })
 

@@ -8,6 +8,7 @@ import { installBlender } from '@backlot/blender/install'
 import { startSession } from '@backlot/blender/session'
 import { seriesOf } from '@backlot/blender/version'
 import { WarmPool } from '@backlot/blender/warm-pool'
+import { confirmDevices } from './confirm-devices.ts'
 import { NetworkRule } from './network-rule.ts'
 
 /** A Blender whose log goes to whoever uses it now. */
@@ -42,6 +43,8 @@ export class BlenderRack {
   #probing: Promise<unknown> | undefined
   #installing: Promise<void> | undefined
   blenders: FoundBlender[] = []
+  /** A device is there and did not render when it was tried: whatever a job leaves open goes to the CPU. */
+  gpuIsBroken = false
 
   constructor(options: RackOptions) {
     this.#options = options
@@ -83,7 +86,7 @@ export class BlenderRack {
   }
 
   /**
-   * Which devices the newest Blender can use. Undefined without a Blender, or when asking failed. The process that was
+   * Which devices the newest Blender can render on, tried by a tiny render. Undefined without a Blender, or when asking failed. The process that was
    * asked waits for the first job.
    */
   probe(): Promise<DeviceProbe | undefined> {
@@ -97,16 +100,15 @@ export class BlenderRack {
     const newest = this.blenders[0]
     if (newest === undefined) return undefined
     try {
-      const session = await this.#start(newest, signal)
-      const probe = await session.probeDevices({ timeoutMs: 60_000, signal }).catch(async (error: unknown) => {
-        await session.end({ graceMs: 0 })
-        throw error
-      })
-      this.#pool.put(newest, session)
+      const folder = join(this.#options.dataFolder, 'device-test')
+      const { probe, gpuIsBroken, session } = await confirmDevices(() => this.#start(newest, signal), folder, signal)
+      this.gpuIsBroken = gpuIsBroken
+      if (session !== undefined) this.#pool.put(newest, session)
       const facts = { chosen: probe.chosen, devices: probe.devices, tried: probe.tried }
-      if (probe.chosen === 'CPU')
-        this.#options.log.warn(facts, 'NO GRAPHICS DEVICE ANSWERS: this worker renders on the CPU')
-      else this.#options.log.info(facts, 'devices')
+      const { log } = this.#options
+      if (gpuIsBroken) log.error(facts, 'THE GRAPHICS DEVICE DOES NOT RENDER: this worker renders on the CPU')
+      else if (probe.chosen === 'CPU') log.warn(facts, 'NO GRAPHICS DEVICE ANSWERS: this worker renders on the CPU')
+      else log.info(facts, 'devices')
       return probe
     } catch (error) {
       if (!signal.aborted) this.#options.log.error({ err: error }, 'the devices could not be probed')

@@ -46,6 +46,7 @@ export async function runAttempt(options: RunOptions): Promise<Outcome> {
         folder,
         files,
         outbox,
+        gpuIsBroken: slot.gpuIsBroken,
         tree: (archive) => slot.tree(attempt, archive),
         blender: (wish) => slot.blender(attempt, wish),
         needSpace: () => needSpace(options.dataFolder, () => files.emptyCache()),

@@ -55,6 +55,10 @@ export class Slot {
     }
   }
 
+  get gpuIsBroken(): boolean {
+    return this.#options.rack.gpuIsBroken
+  }
+
   /** There was no next task: what follows is waiting for work, not an idle gap. */
   hasNoWork(): void {
     this.#freeSince = undefined

@@ -2,6 +2,7 @@ import { CodedError } from '@backlot/base/errors'
 import type { Database } from '@backlot/db/database'
 import type { Tx } from '@backlot/db/tx'
 import type { CompiledQuery, QueryExecutor } from 'kysely'
+import { overriding } from '../overriding.ts'
 
 /**
  * What happens at the `at`-th point of an operation. Points lie before every statement, before the commit, and between
@@ -110,18 +111,6 @@ export class SimulatedDatabase implements Database {
     }
     if (this.#isDead) throw lost()
   }
-}
-
-/** The same object, but for these methods. Its private fields stay its own. */
-function overriding<Target extends object>(target: Target, methods: Partial<Target>): Target {
-  return new Proxy(target, {
-    get: (_, name) => {
-      const own = Reflect.get(methods, name) as unknown
-      if (own !== undefined) return own
-      const value = Reflect.get(target, name, target) as unknown
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value
-    },
-  })
 }
 
 function lost(): CodedError {

@@ -11,7 +11,7 @@ export async function mergeSamples(context: StepContext<'merge_samples'>): Promi
   const { split, ignoreErrors: tolerateScriptErrors } = parameters
   const inputs = await fetchInputs(context, attempt.lease.inputs)
   const session = await openScene(context)
-  const settings = settingsOf(parameters)
+  const settings = settingsOf(context)
   const ranges = inputs.map(({ frame: place, path, samples }) => {
     const { first, count } = samplesOf(split, place)
     return { path, first, count: samples ?? count }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { CodedError } from '@backlot/base/errors'
 import type { BlenderSession, SceneSettings } from '@backlot/blender/driver'
-import type { ParametersOf, RenderStepKind, StepContext } from './step.ts'
+import type { RenderStepKind, StepContext } from './step.ts'
 
 /** A Blender with the job's scene loaded, all of whose files are there. Throws `render.missing_asset` otherwise. */
 export async function openScene({
@@ -10,8 +10,11 @@ export async function openScene({
   tree,
   blender,
   frameTime,
+  gpuIsBroken,
 }: StepContext<RenderStepKind>): Promise<BlenderSession> {
   const { signal, lease } = attempt
+  if (gpuIsBroken && parameters.device === 'auto')
+    attempt.log.write('The CPU renders: the graphics device of this worker failed its test render.', 'warning')
   // Blender starts while the files come.
   const [files, started] = await Promise.allSettled([
     tree(parameters.archive),
@@ -55,8 +58,12 @@ export async function openScene({
   return session
 }
 
-/** What a job changes in its scene. */
-export function settingsOf(parameters: ParametersOf<RenderStepKind>): SceneSettings {
-  const { scene, engine, samples, format, width, height, percentage, device } = parameters
+/** What a job changes in its scene. What it leaves open is not rendered on a device that is broken. */
+export function settingsOf({
+  parameters,
+  gpuIsBroken,
+}: Pick<StepContext<RenderStepKind>, 'parameters' | 'gpuIsBroken'>): SceneSettings {
+  const { scene, engine, samples, format, width, height, percentage } = parameters
+  const device = gpuIsBroken && parameters.device === 'auto' ? 'cpu' : parameters.device
   return { scene, engine, samples, format, width, height, percentage, device }
 }

@@ -7,7 +7,7 @@ import type { StepContext } from './step.ts'
 export async function renderFrames(context: StepContext<'render_frames'>): Promise<void> {
   const { folder, parameters } = context
   const session = await openScene(context)
-  const settings = settingsOf(parameters)
+  const settings = settingsOf(context)
   await renderEach(context, session, {
     name: (frame) => `frame ${frame}`,
     render: (frame, options) =>

@@ -17,7 +17,7 @@ export async function renderSamples(context: Context): Promise<void> {
   const { folder, parameters } = context
   const { frame, split } = parameters
   const session = await openScene(context)
-  const settings = settingsOf(parameters)
+  const settings = settingsOf(context)
   const look = createLook(context, session)
   await renderEach(context, session, {
     name(place) {

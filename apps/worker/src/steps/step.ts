@@ -32,6 +32,8 @@ export interface StepContext<Kind extends StepKind> {
   blender: (wish: BlenderWish) => Promise<BlenderSession>
   files: Files
   outbox: Outbox
+  /** This machine's graphics device did not render when it was tried. */
+  gpuIsBroken: boolean
   /** Throws `render.disk_full` when there is no room for more output, also when the cache is gone. */
   needSpace: () => Promise<void>
   /** Blender is probably done in so long: the next lease may come. Milliseconds; 0: it is done. */
