@@ -5,8 +5,8 @@ import type { Operation } from './actors.ts'
 import type { Stage } from './operations.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** Not against being leased at once: it is what happens next, or concerns some workers only. */
-const harmless: ReadonlySet<string> = new Set(['starting', 'worker_kept_off'])
+/** It concerns some workers: of all who could do it, or of a few of them. */
+const partial = 'worker_kept_off'
 
 /**
  * Asks of every job why it is not running, then lets all workers ask for all their free slots at once. What was given a
@@ -31,9 +31,10 @@ export function askWhy({ tenant, workers, before, jobs }: Stage): Operation {
       leases.length = 0
       for (const jobId of jobs) {
         const { reasons } = await new Job(server, tenant.person('tenant_admin'), jobId).why()
+        // What is about to begin has no reason not to.
         told.set(
           jobId,
-          reasons.filter(({ code }) => !harmless.has(code)),
+          reasons.filter(({ code }) => code !== 'starting'),
         )
       }
       // Together, as one batch: whose turn it is among equals depends on who was served before.
@@ -58,9 +59,9 @@ function reasonsWereRight(
     const own = before.steps.filter(({ job }) => job === jobId)
     if (own.some(({ running }) => running > 0)) return []
     // Whose turn it is depends on who asks.
-    const [reason] = allAsk ? reasons : reasons.filter(({ code }) => code !== 'others_come_first')
+    const [reason] = reasons.filter(({ code }) => code !== partial && (allAsk || code !== 'others_come_first'))
     const isLeased = leases.some((lease) => lease.jobId === jobId)
     if (reason !== undefined) return isLeased ? [`a job was leased although ${reason.code}: ${reason.message}`] : []
-    return isLeased || !allAsk ? [] : ['a job was not leased, and there is no reason']
+    return isLeased || !allAsk || reasons.length > 0 ? [] : ['a job was not leased, and there is no reason']
   })
 }
