@@ -49,6 +49,8 @@ interface Entry {
 const fullness = 0.9
 const entryName = /^[0-9a-f]{64}$/
 const hashLength = 64
+/** With blobs that come all the time a count is never quite right, and the next one tries again. */
+const mostLooks = 5
 
 /**
  * Blobs on this machine, one file each, named by hash, read-only.
@@ -69,6 +71,8 @@ export class BlobCache {
   /** By hash: how many hold it. */
   readonly #held = new Map<string, number>()
   #bytes: number | undefined
+  /** Entries that came or went. */
+  #changes = 0
   /** Room is made by one at a time. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -80,8 +84,14 @@ export class BlobCache {
 
   /** Bytes in the cache, with those that other processes put there before this one looked. */
   async size(): Promise<number> {
-    this.#bytes ??= (await this.#entries()).reduce((sum, entry) => (entry.isPart ? sum : sum + entry.size), 0)
-    return this.#bytes
+    if (this.#bytes !== undefined) return this.#bytes
+    for (let look = 1; ; look++) {
+      const changes = this.#changes
+      const bytes = (await this.#entries()).reduce((sum, entry) => (entry.isPart ? sum : sum + entry.size), 0)
+      // A blob that came while the folders were read may be counted or not: then they are read again.
+      if (changes === this.#changes) return (this.#bytes = bytes)
+      if (look === mostLooks) return bytes
+    }
   }
 
   /** Makes sure that a blob is here and whole. Whether it had to be fetched. Several at once fetch it once. */
@@ -156,6 +166,7 @@ export class BlobCache {
   /** Throws out everything that nobody uses. The folders stay: another process may be writing into them. */
   async empty(): Promise<void> {
     for (const { path, isUsed } of await this.#entries()) if (!isUsed) await rm(path, { force: true })
+    this.#changes++
     this.#bytes = undefined
   }
 
@@ -210,6 +221,7 @@ export class BlobCache {
   }
 
   #landed({ sha256, size }: BlobRef): void {
+    this.#changes++
     if (this.#bytes !== undefined) this.#bytes += size
     const fetch = this.#fetching.get(sha256)
     if (fetch !== undefined) fetch.size = fetch.left = 0
@@ -248,6 +260,7 @@ export class BlobCache {
       return true
     }
     await rm(path, { force: true })
+    this.#changes++
     if (this.#bytes !== undefined) this.#bytes -= found.size
     return false
   }
@@ -293,6 +306,7 @@ export class BlobCache {
       await rm(path, { force: true })
       gone += size
     }
+    this.#changes++
     this.#bytes = undefined
   }
 
@@ -314,13 +328,14 @@ export class BlobCache {
         if (stats?.isFile()) {
           const isWhole = entryName.test(entry.name)
           const hash = entry.name.slice(0, hashLength)
-          const isUnderWay = this.#fetching.has(hash)
+          const fetch = this.#fetching.get(hash)
           found.push({
             path,
             size: stats.size,
             usedAt: isWhole ? stats.atimeMs : stats.mtimeMs,
-            isPart: isUnderWay && !isWhole,
-            isUsed: isUnderWay || this.#held.has(hash),
+            // Whole or not, it is counted when it has landed.
+            isPart: fetch !== undefined && fetch.size > 0,
+            isUsed: fetch !== undefined || this.#held.has(hash),
           })
         }
       }
