@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import { formatBytes } from '@backlot/base/format'
-import { submit, type SubmitProgress, type SubmitRequest, type SubmitResult } from '@backlot/submission/submit'
+import { submit, type SubmitProgress, type SubmitResult } from '@backlot/submission/submit'
+import type { SubmitRequest } from '@backlot/submission/submit-request'
 import type { Connection } from './connection.ts'
 import type { CliContext } from './context.ts'
 import { formatProgress } from './output.ts'

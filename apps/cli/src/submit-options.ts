@@ -1,8 +1,7 @@
 import { CodedError } from '@backlot/base/errors'
 import type { FrameOrder } from '@backlot/contract/frame-order'
 import type { ImageFormat } from '@backlot/contract/steps/render-settings'
-import type { SplitWish } from '@backlot/submission/split-choice'
-import type { SubmitRequest } from '@backlot/submission/submit'
+import type { SplitWish, SubmitRequest } from '@backlot/submission/submit-request'
 
 /** The options of `submit` as commander gives them. */
 export interface SubmitCommandOptions {

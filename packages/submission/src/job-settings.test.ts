@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { chooseSettings } from './job-settings.ts'
-import type { SubmitRequest } from './submit.ts'
+import type { SubmitRequest } from './submit-request.ts'
 
 const scene = {
   name: 'Scene',

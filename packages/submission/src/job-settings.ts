@@ -4,7 +4,7 @@ import type { BlendInfo } from '@backlot/blendfile/inspect/inspect'
 import { submission, type SubmissionInput } from '@backlot/contract/schemas/jobs'
 import type { SceneChoice } from './scene-choice.ts'
 import { chooseSplit } from './split-choice.ts'
-import type { SubmitRequest } from './submit.ts'
+import type { SubmitRequest } from './submit-request.ts'
 
 /** What a submission says of its job before anything was traced or sent. */
 export type JobSettings = Omit<SubmissionInput, 'submissionId' | 'treeId' | 'stages'>

@@ -2,11 +2,7 @@ import { CodedError } from '@backlot/base/errors'
 import { counted } from '@backlot/base/format'
 import { countRanges, mostRanges, type Split } from '@backlot/contract/steps/sample-settings'
 import type { SceneChoice } from './scene-choice.ts'
-import type { SubmitRequest } from './submit.ts'
-
-/** `auto`: a still that takes long is split, anything else is not · `on`: split, or say why not. */
-export const splitWishes = ['auto', 'on', 'off'] as const
-export type SplitWish = (typeof splitWishes)[number]
+import type { SubmitRequest } from './submit-request.ts'
 
 export interface SplitChoice {
   /** Absent: the frame is rendered by one worker. */
