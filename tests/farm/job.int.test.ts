@@ -132,6 +132,19 @@ describe('a job', () => {
     expect(rest).toEqual({ items: [expect.objectContaining({ jobId: job.jobId })] })
   })
 
+  it('tells of every frame with which settings it was rendered', async () => {
+    const hashes = async (job: Job) => new Set((await job.frames()).items.map(({ settingsHash }) => settingsHash))
+    const [plain, small] = [
+      await setUp({ frames: '1-3' }),
+      await setUp({ frames: '1-2', render: { blendPath: 'scene.blend', percentage: 50 } }),
+    ]
+    expect(await hashes(plain.job)).toEqual(new Set([null]))
+    for (const { worker } of [plain, small]) await worker.workUntilIdle()
+    const [[first], [second]] = [[...(await hashes(plain.job))], [...(await hashes(small.job))]]
+    expect([first, second]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), expect.stringMatching(/^[0-9a-f]{32}$/)])
+    expect(first).not.toBe(second)
+  })
+
   it('fails when frames fail for good, keeps what is done, and skips what would be made of all', async () => {
     const { worker, job } = await setUp({ frames: '1-3', maxRetries: 1, contactSheet: true })
     for (let lease = (await worker.lease())[0]; lease !== undefined; lease = (await worker.lease())[0]) {

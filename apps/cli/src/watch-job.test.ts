@@ -50,7 +50,7 @@ function job(state: JobSummary['state'], frames: JobSummary['frames']): JobSumma
 function completed(frame: number, content: string, folder: string): FrameInfo {
   const file = { name: `${folder}/000${frame}.png`, sha256: hashOf(content), size: content.length }
   const nothing = { thumbnail: null, progress: null, worker: null, blender: null, device: null }
-  return { frame, state: 'completed', file, renderSeconds: 0.5, warnings: [], ...nothing }
+  return { frame, state: 'completed', file, renderSeconds: 0.5, settingsHash: null, warnings: [], ...nothing }
 }
 
 /** A server with one job, whose frames' files are these texts. Each question for the job moves to the next state. */

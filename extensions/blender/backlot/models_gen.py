@@ -203,6 +203,7 @@ class FrameInfo:
     blender: str | None
     device: str | None
     warnings: list[str]
+    settingsHash: str | None = None
 
 
 @dataclass(frozen=True)

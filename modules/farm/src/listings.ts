@@ -63,7 +63,7 @@ function describeFrame(
   task: FrameTask | undefined,
 ): FrameInfo {
   if (row !== undefined) {
-    const { name, sha256, size, thumbnail, renderSeconds, worker, blender, device, warnings } = row
+    const { name, sha256, size, thumbnail, renderSeconds, worker, blender, device, warnings, settingsHash } = row
     const file = { name, sha256, size }
     return {
       frame,
@@ -76,6 +76,7 @@ function describeFrame(
       blender,
       device,
       warnings,
+      settingsHash,
     }
   }
   const isAtWork = task?.state === 'leased' && task.frame === frame
@@ -91,6 +92,7 @@ function describeFrame(
     blender: null,
     device: null,
     warnings: [],
+    settingsHash: null,
   }
 }
 

@@ -77,6 +77,7 @@ function announceProgress(context: FarmContext, attempt: RenewedAttempt): void {
       worker: workerName,
       blender: null,
       device: null,
+      settingsHash: null,
       warnings: [],
     },
   )

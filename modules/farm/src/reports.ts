@@ -106,6 +106,7 @@ function announceFrame(context: FarmContext, held: HeldAttempt, delivered: Deliv
     blender,
     device,
     warnings,
+    settingsHash: null,
   }
   context.publish({ tenantId, ownerId }, 'jobFrame', { jobId }, info)
 }

@@ -50,7 +50,7 @@ function detail(summary: JobSummary) {
 }
 function frame(number: number, state: FrameInfo['state']): FrameInfo {
   const nothing = { file: null, thumbnail: null, renderSeconds: null, progress: null, worker: null, blender: null }
-  return { frame: number, state, ...nothing, device: null, warnings: [] }
+  return { frame: number, state, ...nothing, device: null, settingsHash: null, warnings: [] }
 }
 function event(message: string): PipelineEvent {
   const context = {}

@@ -35,6 +35,7 @@ export function sampleFrame(frame: number, change: Partial<FrameInfo> = {}): Fra
     worker: null,
     blender: null,
     device: null,
+    settingsHash: null,
     warnings: [],
     ...change,
   }

@@ -30,10 +30,11 @@ export async function writeWork(tx: Tx, { attempts, frames, steps }: WorkRows, n
     ),
     delivered as (
       insert into backlot.frames (step_id, frame, tenant_id, job_id, attempt_id, worker_name, name, sha256, size,
-        thumbnail, render_seconds, blender, engine, device, samples, colour, warnings, done_at)
+        thumbnail, render_seconds, blender, engine, device, samples, colour, warnings, done_at, settings_hash)
       select "stepId", frame, "tenantId", "jobId", "attemptId", "workerName", name, sha256, size, thumbnail,
         "renderSeconds", blender, engine, device, samples, nullif(colour, 'null'::jsonb),
-        array(select jsonb_array_elements_text(warnings)), ${now}
+        array(select jsonb_array_elements_text(warnings)), ${now},
+        (select md5(s.parameters::text) from backlot.farm_steps s where s.step_id = x."stepId")
       from json_to_recordset(${JSON.stringify(frames)}::json) as x(
         "stepId" uuid, frame integer, "tenantId" uuid, "jobId" uuid, "attemptId" uuid, "workerName" text, name text,
         sha256 text, size bigint, thumbnail text, "renderSeconds" real, blender text, engine text, device text,

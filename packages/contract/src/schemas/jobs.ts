@@ -192,6 +192,11 @@ export const frameInfo = z.object({
   device: z.string().nullable(),
   /** `black`, `transparent`: the frame counts, but somebody should look. */
   warnings: z.array(z.string()),
+  /**
+   * Frames of one job with another hash were rendered with other settings. Null before it is there, and in what the hub
+   * tells.
+   */
+  settingsHash: z.string().nullable().default(null),
 })
 export type FrameInfo = z.infer<typeof frameInfo>
 

@@ -1,0 +1,1 @@
+alter table backlot.frames drop column settings_hash;
