@@ -2,12 +2,13 @@
 export interface DeliberateFault {
   name: string
   summary: string
+  replacements: readonly Replacement[]
   rewrite(statement: string): string
   /** Its statement is not what it was: whatever it finds is not what it is there for. */
   misfit(): Error | undefined
 }
 
-interface Replacement {
+export interface Replacement {
   /** Tells the statement: a part of it that no other one has. */
   statement: string
   from: string
@@ -89,7 +90,7 @@ const written: { name: string; summary: string; replacements: Replacement[] }[] 
   {
     name: 'renew-cancelled',
     summary: 'workers are not told to drop what is cancelled',
-    replacements: [{ statement: 'with given as', from: 'and (not s.cancelled or s.given_up)', to: '' }],
+    replacements: [{ statement: 'on a.attempt_id = g."attemptId" and a.fence = g.fence', from: 'and (not s.cancelled or s.given_up)', to: '' }],
   },
   {
     name: 'ignore-kept-off',
@@ -101,7 +102,7 @@ const written: { name: string; summary: string; replacements: Replacement[] }[] 
     summary: 'a lost worker burns a retry of its task',
     replacements: [
       {
-        statement: 'moved as (',
+        statement: 'ended as (',
         from: 'failures = x.failures, losses',
         to: `failures = x.failures + (x."attemptState" = 'lost')::integer, losses`,
       },
@@ -161,6 +162,7 @@ export const deliberateFaults: readonly DeliberateFault[] = written.map(({ name,
   return {
     name,
     summary,
+    replacements,
     misfit: () => misfit,
     rewrite(statement) {
       const known = rewritten.get(statement) ?? rewrite(statement)
