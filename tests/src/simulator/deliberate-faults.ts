@@ -90,7 +90,13 @@ const written: { name: string; summary: string; replacements: Replacement[] }[] 
   {
     name: 'renew-cancelled',
     summary: 'workers are not told to drop what is cancelled',
-    replacements: [{ statement: 'on a.attempt_id = g."attemptId" and a.fence = g.fence', from: 'and (not s.cancelled or s.given_up)', to: '' }],
+    replacements: [
+      {
+        statement: 'on a.attempt_id = g."attemptId" and a.fence = g.fence',
+        from: 'and (not s.cancelled or s.given_up)',
+        to: '',
+      },
+    ],
   },
   {
     name: 'ignore-kept-off',
