@@ -1,6 +1,8 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { FoundBlender } from '@backlot/blender/find'
 import { runProgram } from '@backlot/blender/run-program'
+import { blendersToTest } from '@backlot/blender/testing/blenders'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blenderAlone, rendering } from './src/blender-alone.ts'
 import { createInstallation, type Installation } from './src/installation.ts'
@@ -26,28 +28,27 @@ const kinds = [
   'odd_current_frame',
 ] as const
 
-let maker: SceneMaker
-let site: Installation
-let files: Record<string, string>
-beforeAll(async () => {
-  maker = await startSceneMaker(({ version }) => version.startsWith('5.0'))
-  files = (await maker.run<{ files: Record<string, string> }>('golden', { folder: join(maker.folder, 'golden') })).files
-  site = await createInstallation()
-})
-afterAll(async () => {
-  await site?.remove()
-  await maker?.remove()
-})
+const [newest, ...older] = (await blendersToTest()).filter(({ version }) => !version.startsWith('3.'))
+/** EEVEE's shaders take half a minute to compile without a graphics card: once is enough. */
+const quick = kinds.filter((kind) => kind !== 'eevee')
+const blenders: [string, FoundBlender | undefined, readonly (typeof kinds)[number][]][] = [
+  [newest?.version ?? 'that is not there', newest, kinds],
+  ...older.map((each): (typeof blenders)[0] => [each.version, each, quick]),
+]
 
-async function onFarm(kind: string, file: string): Promise<string> {
-  const folder = join(site.folder, kind)
+let site: Installation
+beforeAll(async () => void (site = await createInstallation()))
+afterAll(() => site?.remove())
+
+async function onFarm(maker: SceneMaker, kind: string, file: string): Promise<string> {
+  const folder = join(site.folder, maker.blender.version, kind)
   const args = ['submit', file, '--blender', maker.blender.version, '--no-video', '--download', folder]
   const { state } = await site.json<{ state: string }>(args)
   expect(state).toBe('completed')
   return folder
 }
 
-async function alone(kind: string, file: string): Promise<string> {
+async function alone(maker: SceneMaker, kind: string, file: string): Promise<string> {
   const folder = join(maker.folder, 'alone', kind)
   await mkdir(folder, { recursive: true })
   const { command, args, env } = blenderAlone(
@@ -64,10 +65,19 @@ async function alone(kind: string, file: string): Promise<string> {
 const pictures = async (folder: string) =>
   (await readdir(folder)).filter((name) => /^\d{4}\.(png|exr)$/.test(name)).toSorted()
 
-describe('a frame of the farm is what Blender itself renders', () => {
-  it.each(kinds)('%s', async (kind) => {
+describe.each(blenders)('a frame of the farm is what Blender %s itself renders', (_, blender, some) => {
+  let maker: SceneMaker
+  let files: Record<string, string>
+  beforeAll(async () => {
+    maker = await startSceneMaker(({ path }) => path === blender?.path)
+    const folder = join(maker.folder, 'golden')
+    files = (await maker.run<{ files: Record<string, string> }>('golden', { folder })).files
+  })
+  afterAll(() => maker?.remove())
+
+  it.each(some)('%s', async (kind) => {
     const file = files[kind] ?? ''
-    const [own, reference] = [await onFarm(kind, file), await alone(kind, file)]
+    const [own, reference] = [await onFarm(maker, kind, file), await alone(maker, kind, file)]
     const names = await pictures(reference)
     expect(names).toHaveLength(2)
     expect(await pictures(own)).toEqual(names)

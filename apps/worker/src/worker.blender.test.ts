@@ -183,6 +183,7 @@ describe('failures of the scene', () => {
   const cases: [string, Parameters<Farm['scene']>[0], Record<string, unknown>, object][] = [
     ['no camera', 'no_camera', {}, { cause: 'scene', code: 'render.no_camera', frame: 1 }],
     ['a failing script', 'script', { allowScripts: true }, { cause: 'script', code: 'render.script_error' }],
+    ['a file for each view', 'views_apart', {}, { cause: 'scene', code: 'render.views_apart' }],
     ['a missing texture', 'missing', {}, { cause: 'missing_asset', code: 'render.missing_asset' }],
   ]
   it.each(cases)('tells %s with its cause and code', async (_, kind, render, expected) => {

@@ -21,6 +21,7 @@ export type FailureCause =
 const causes: Record<string, FailureCause> = {
   'render.scene_error': 'scene',
   'render.no_camera': 'scene',
+  'render.views_apart': 'scene',
   'render.split_refused': 'scene',
   'render.denoiser_missing': 'scene',
   'blend.corrupt': 'scene',

@@ -358,6 +358,12 @@ export const errorTable = define({
     title: 'The scene has no camera.',
     advice: "Add a camera, make it the scene's camera, save, and submit again.",
   },
+  'render.views_apart': {
+    kind: 'invalid',
+    title: 'The scene writes a file for each view.',
+    advice:
+      'Set Views Format to Stereo 3D in the output properties, or to Multi-View with EXR, so that a frame is one file, save, and submit again.',
+  },
   'render.split_refused': {
     kind: 'invalid',
     title: 'The samples of this scene can not be rendered apart.',

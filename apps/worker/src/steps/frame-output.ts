@@ -73,8 +73,6 @@ export async function deliver(
 ): Promise<void> {
   const { frame, path, sha256, seconds, engine, samples, device, colour, warnings } = rendered
   await checkFrame(rendered)
-  const unkept = viewsNotKept(rendered)
-  if (unkept !== undefined) context.attempt.log.write(unkept, 'warning')
   const output = {
     path,
     sha256,
@@ -88,21 +86,11 @@ export async function deliver(
       device: nameOf(device),
       samples,
       colour: isSceneLight(path) ? colour : null,
-      warnings: [...warnings, ...(unkept === undefined ? [] : ['one view only']), ...(thumbnail?.warnings ?? [])],
+      warnings: [...warnings, ...(thumbnail?.warnings ?? [])],
       ...own,
     },
   }
   await deliverFrame(context.attempt, context.files, output, { isLast, keep })
-}
-
-/** Stereo with a file for each view: a frame keeps one file, and whoever looks must not believe that it is all. */
-export function viewsNotKept({ frame, files }: Pick<RenderedFrame, 'frame' | 'files'>): string | undefined {
-  const [kept, ...others] = files.map((path) => basename(path))
-  if (others.length === 0) return undefined
-  return (
-    `Frame ${frame} has a file for each view, and only ${kept} is kept, not ${others.join(', ')}. ` +
-    'Choose Output > Views > Stereo 3D (or Multi-View for EXR) in the scene to have all views in one file.'
-  )
 }
 
 /** `OPTIX 8 × NVIDIA RTX 6000`: eight times the name would be longer than what the server takes. */

@@ -1,3 +1,6 @@
+import { basename } from 'node:path'
+import { CodedError } from '@backlot/base/errors'
+import type { RenderedFrame } from '@backlot/blender/driver'
 import { makeThumbnail } from './frame-output.ts'
 import { openScene, settingsOf } from './open-scene.ts'
 import { renderEach } from './render-each.ts'
@@ -10,8 +13,21 @@ export async function renderFrames(context: StepContext<'render_frames'>): Promi
   const settings = settingsOf(context)
   await renderEach(context, session, {
     name: (frame) => `frame ${frame}`,
-    render: (frame, options) =>
-      session.render({ frame, folder, settings, tolerateScriptErrors: parameters.ignoreErrors }, options),
+    render: async (frame, options) =>
+      onePicture(
+        await session.render({ frame, folder, settings, tolerateScriptErrors: parameters.ignoreErrors }, options),
+      ),
     thumbnail: (_, rendered) => makeThumbnail(context, session, rendered),
   })
+}
+
+/** A frame is one file on a farm; the other views of a stereo scene would be lost without a word. */
+function onePicture(rendered: RenderedFrame): RenderedFrame {
+  const { frame, files } = rendered
+  if (files.length === 1) return rendered
+  const names = files.map((path) => basename(path)).join(' and ')
+  throw new CodedError(
+    'render.views_apart',
+    `Frame ${frame} became ${files.length} files, ${names}: one for each view.`,
+  )
 }

@@ -26,6 +26,7 @@ export type SceneKind =
   | 'infinite'
   | 'no_numbers'
   | 'animated'
+  | 'views_apart'
 
 export interface LogEntry {
   msg: string

@@ -95,7 +95,7 @@ def save(path):
 
 @command('test_scene')
 def test_scene(session, params):
-    """{file, kind: plain | no_camera | script | missing | endless | movie | radiance | dark | film | cropped | denoise | markers | bright | infinite | no_numbers | animated, script?, codec?}
+    """{file, kind: plain | no_camera | script | missing | endless | movie | radiance | dark | film | cropped | denoise | markers | bright | infinite | no_numbers | animated | views_apart, script?, codec?}
 
     `codec`: of the kinds `infinite` and `no_numbers`, an EXR's compression.
     `script`: what the handler of the kind `script` does at every frame, one statement.
@@ -105,6 +105,9 @@ def test_scene(session, params):
     scene = cube_scene(with_camera=kind != 'no_camera')
     if kind == 'animated':
         animate(scene)
+    elif kind == 'views_apart':
+        scene.render.use_multiview = True
+        scene.render.image_settings.views_format = 'INDIVIDUAL'
     elif kind == 'script':
         text = bpy.data.texts.new('rig.py')
         # A statement that is given stays for the files that are opened later.
