@@ -68,9 +68,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   )
   const { workerId } = link
   log.info({ workerId, server, name: environment.name, slots: environment.slots }, 'online')
+  const ending = new AbortController()
   async function sayHello(): Promise<void> {
-    await persist(() => link.client.workerHello({ body: hello() }), { signal }).catch((error: unknown) =>
-      log.warn({ err: error }, 'the server could not be told what this worker can do'),
+    // After its good-bye it would be online again for everybody, until it is missed.
+    if (ending.signal.aborted) return
+    await persist(() => link.client.workerHello({ body: hello() }), { signal: ending.signal }).catch(
+      (error: unknown) => {
+        if (!ending.signal.aborted) log.warn({ err: error }, 'the server could not be told what this worker can do')
+      },
     )
   }
 
@@ -90,7 +95,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   })
   await supervisor.start()
 
-  const ending = new AbortController()
   let testing: Promise<void> | undefined
   function test(): Promise<void> {
     testing ??= testOnce().finally(() => (testing = undefined))
